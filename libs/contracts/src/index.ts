@@ -1,0 +1,5 @@
+export * from './arrivals.js';
+export * from './events.js';
+export * from './kinds.js';
+export * from './sockets.js';
+export * from './views.js';

@@ -1,0 +1,167 @@
+import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
+import { isTransient } from './pg-errors.js';
+import type { Queryable, Tx } from './tx.js';
+
+export type Migration = new () => MigrationInterface;
+
+export interface DatabaseOptions {
+  /** postgres://… of the installation's database. */
+  url: string;
+  /** The app's own schema; also its search_path, so that stores write plain table names. */
+  schema: string;
+  /** SET ROLE on connect; unset where the login may not make roles. */
+  role?: string | undefined;
+  /** Connections at most (default 5). */
+  poolSize?: number;
+  migrations?: Migration[];
+  /** Milliseconds a statement may take (default 15,000): well below a consumer's session timeout would be cut by it. */
+  statementTimeoutMs?: number;
+}
+
+/** Counts what crosses the driver; read by benchmarks and tests ("at most 4 statements a batch"). */
+export interface StatementCount {
+  statements: number;
+  commits: number;
+}
+
+/**
+ * One app's door to Postgres: TypeORM's DataSource as driver, pool and migration runner, SQL by hand.
+ * Each app subclasses it (`class InboxDatabase extends Database {}`), so that dependency injection tells them apart.
+ */
+export class Database implements Queryable {
+  readonly count: StatementCount = { statements: 0, commits: 0 };
+  private readonly source: DataSource;
+
+  constructor(readonly options: DatabaseOptions) {
+    const settings = [
+      `-c search_path=${options.schema},log,public`,
+      `-c statement_timeout=${options.statementTimeoutMs ?? 15_000}`,
+    ];
+    if (options.role) settings.push(`-c role=${options.role}`);
+    this.source = new DataSource({
+      type: 'postgres',
+      url: options.url,
+      schema: options.schema,
+      applicationName: `kairos-${options.schema}`,
+      migrations: options.migrations ?? [],
+      migrationsTableName: 'migrations',
+      installExtensions: false,
+      extra: {
+        options: settings.join(' '),
+        max: options.poolSize ?? 5,
+        idleTimeoutMillis: 30_000,
+        connectionTimeoutMillis: 5_000,
+        keepAlive: true,
+      },
+      poolErrorHandler: () => undefined, // a cut idle connection is replaced by the pool; the next query tells real trouble
+    });
+  }
+
+  /** Connects and runs the app's migrations, each in a transaction of its own. */
+  async start(): Promise<void> {
+    await this.source.initialize();
+    await this.source.runMigrations({ transaction: 'each' });
+  }
+
+  async stop(): Promise<void> {
+    if (this.source.isInitialized) await this.source.destroy();
+  }
+
+  /** One statement in a transaction of its own. */
+  async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    this.count.statements += 1;
+    this.count.commits += 1;
+    return rowsOf<Row>(await this.source.query(sql, parameters));
+  }
+
+  /** Runs `work` in one transaction: commit when it resolves, roll back when it throws. */
+  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+    const runner = this.source.createQueryRunner();
+    const tx = new OpenTransaction(runner, this.count);
+    try {
+      await runner.connect();
+      await runner.startTransaction();
+      const result = await work(tx);
+      await tx.finish();
+      await runner.commitTransaction();
+      this.count.commits += 1;
+      tx.committed();
+      return result;
+    } catch (error) {
+      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
+      throw error;
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
+  }
+
+  /** `transaction`, run again (at most `tries` times in all) when it lost a race: deadlock, serialisation, unique key. */
+  async retrying<T>(work: (tx: Tx) => Promise<T>, tries = 3): Promise<T> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        return await this.transaction(work);
+      } catch (error) {
+        if (attempt >= tries || !isRace(error)) throw error;
+      }
+    }
+  }
+
+  /** The database's clock, the authority for every stored instant. */
+  async now(): Promise<Date> {
+    const [row] = await this.query<{ now: Date }>('select clock_timestamp() as now');
+    return row!.now;
+  }
+
+  /** True when a query comes back; never throws. */
+  async reachable(): Promise<boolean> {
+    return this.query('select 1').then(
+      () => true,
+      () => false,
+    );
+  }
+}
+
+class OpenTransaction implements Tx {
+  readonly scratch = new Map<symbol, unknown>();
+  private readonly before: (() => Promise<void>)[] = [];
+  private readonly after: (() => void)[] = [];
+
+  constructor(
+    private readonly runner: QueryRunner,
+    private readonly count: StatementCount,
+  ) {}
+
+  async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
+    this.count.statements += 1;
+    return rowsOf<Row>(await this.runner.query(sql, parameters));
+  }
+
+  beforeCommit(hook: () => Promise<void>): void {
+    this.before.push(hook);
+  }
+
+  afterCommit(hook: () => void): void {
+    this.after.push(hook);
+  }
+
+  async finish(): Promise<void> {
+    for (const hook of this.before) await hook();
+  }
+
+  committed(): void {
+    for (const hook of this.after) hook();
+  }
+}
+
+/** TypeORM answers UPDATE and DELETE … RETURNING as [rows, count], everything else as rows. */
+function rowsOf<Row>(answer: unknown): Row[] {
+  if (Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number') {
+    return answer[0] as Row[];
+  }
+  return Array.isArray(answer) ? (answer as Row[]) : [];
+}
+
+function isRace(error: unknown): boolean {
+  const code = (error as { code?: string }).code;
+  return code === '23505' || code === '40001' || code === '40P01' || (isTransient(error) && code === undefined);
+}

@@ -1,0 +1,5 @@
+export * from './database.js';
+export * from './embedded-postgres.js';
+export * from './pg-errors.js';
+export * from './prepare.js';
+export * from './tx.js';

@@ -1,0 +1,113 @@
+import type { Queryable, Tx } from '#database';
+import type { Pending } from '../pending.js';
+
+export interface FetchedRow {
+  position: string;
+  envelope: string;
+  /** An earlier event of its key is parked. */
+  held: boolean;
+}
+
+/**
+ * The next events of a group, with its offset row locked until the transaction ends: one member works at a time.
+ * `skip locked`: a second member finds nothing instead of waiting with an old snapshot.
+ */
+export async function fetchBatch(tx: Tx, consumer: string, topic: string, limit: number): Promise<FetchedRow[]> {
+  return tx.query<FetchedRow>(
+    `with me as (
+       select next_position from log.consumed where consumer = $1 and topic = $2 and partition = 0 for update skip locked
+     )
+     select e.position::text as position, e.envelope,
+            exists (select 1 from log.parked p where p.consumer = $1 and p.topic = $2 and p.key = e.key) as held
+     from me cross join lateral (
+       select position, key, envelope from log.events
+       where topic = $2 and position >= me.next_position order by position limit $3
+     ) e
+     order by e.position`,
+    [consumer, topic, limit],
+  );
+}
+
+/**
+ * Appends the transaction's events and moves its consumed offset, in one statement. Positions come from the topic's row,
+ * whose lock is held until COMMIT: they commit in order, so nobody who reads by position skips a slower transaction.
+ */
+export async function writePending(tx: Tx, pending: Pending): Promise<void> {
+  const { consumed } = pending;
+  const offset = consumed
+    ? `update log.consumed set next_position = $6::bigint, updated_at = clock_timestamp()
+       where consumer = $7 and topic = $8 and partition = $9`
+    : null;
+  const offsetParameters = consumed
+    ? [consumed.nextPosition, consumed.consumer, consumed.topic, consumed.partition]
+    : [];
+  if (pending.ids.length === 0) {
+    if (offset)
+      await tx.query(
+        offset.replace(/\$(\d)/g, (_, n: string) => `$${Number(n) - 5}`),
+        offsetParameters,
+      );
+    return;
+  }
+  await tx.query(
+    `with ${offset ? `moved as (${offset}),` : ''}
+     fresh as (
+       select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[])
+         with ordinality as n(topic, event_id, type, key, envelope, ord)
+     ),
+     top as (
+       update log.topics t set last_position = t.last_position + c.n
+       from (select topic, count(*) as n from fresh group by topic) c
+       where t.topic = c.topic
+       returning t.topic, t.last_position - c.n as base
+     )
+     insert into log.events (topic, position, event_id, type, key, envelope)
+     select f.topic, top.base + row_number() over (partition by f.topic order by f.ord), f.event_id, f.type, f.key, f.envelope
+     from fresh f join top using (topic)`,
+    [pending.topics, pending.ids, pending.types, pending.keys, pending.envelopes, ...offsetParameters],
+  );
+}
+
+/** A new group begins at the first event that is kept. */
+export async function ensureConsumer(db: Queryable, consumer: string, topic: string): Promise<void> {
+  await db.query(
+    `insert into log.consumed (consumer, topic, partition, next_position) values ($1, $2, 0, 1) on conflict do nothing`,
+    [consumer, topic],
+  );
+}
+
+export async function ensureTopics(db: Queryable, topics: string[]): Promise<void> {
+  await db.query('insert into log.topics (topic) select unnest($1::text[]) on conflict do nothing', [topics]);
+}
+
+export async function lastPositions(db: Queryable): Promise<Map<string, bigint>> {
+  const rows = await db.query<{ topic: string; last: string }>(
+    'select topic, last_position::text as last from log.topics',
+  );
+  return new Map(rows.map((row) => [row.topic, BigInt(row.last)]));
+}
+
+export async function lagOf(db: Queryable, consumer: string): Promise<{ topic: string; events: number }[]> {
+  return db.query(
+    `select c.topic, greatest(0, t.last_position - c.next_position + 1)::float8 as events
+     from log.consumed c join log.topics t using (topic) where c.consumer = $1 and c.partition = 0`,
+    [consumer],
+  );
+}
+
+/** Drops events older than `before` that every group of this database has handled; at most `limit` a call. */
+export async function pruneEvents(db: Queryable, before: Date, limit: number): Promise<number> {
+  const rows = await db.query<{ topic: string }>(
+    `delete from log.events e using (
+       select e.topic, e.position from log.events e
+       where e.appended_at < $1 and e.position < (select min(c.next_position) from log.consumed c where c.topic = e.topic)
+       order by e.topic, e.position limit $2
+     ) d where d.topic = e.topic and d.position = e.position returning e.topic`,
+    [before, limit],
+  );
+  return rows.length;
+}
+
+export async function lockConsumer(tx: Tx, consumer: string, topic: string): Promise<void> {
+  await tx.query('select 1 from log.consumed where consumer = $1 and topic = $2 for update', [consumer, topic]);
+}

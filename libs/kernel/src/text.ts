@@ -1,0 +1,27 @@
+/** Text that Postgres and people can take: NFC, no NUL; lone surrogates become U+FFFD. ZWNJ and all else survive. */
+export function cleanText(text: string): string {
+  return text.replaceAll('\u0000', '').toWellFormed().normalize('NFC');
+}
+
+/** The first `max` graphemes, with an ellipsis when something was cut; never splits an emoji or a ZWNJ word. */
+export function truncate(text: string, max: number): string {
+  if (text.length <= max) return text;
+  const parts: string[] = [];
+  for (const { segment } of graphemes.segment(text.slice(0, max * 12))) {
+    if (parts.length === max) return `${parts.slice(0, max - 1).join('')}…`;
+    parts.push(segment);
+  }
+  return parts.join('');
+}
+
+/** One line for a list row: white space folded, bidi overrides neutralised. */
+export function preview(text: string, max = 140): string {
+  return truncate(withoutOverrides(text).replace(/\s+/g, ' ').trim(), max);
+}
+
+/** Drops embedding and override controls (U+202A-202E, U+2066-2069), for text shown outside its message body. */
+export function withoutOverrides(text: string): string {
+  return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
+}
+
+const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });

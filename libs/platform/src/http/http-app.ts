@@ -1,0 +1,118 @@
+import { randomUUID } from 'node:crypto';
+import fastifyCookie from '@fastify/cookie';
+import fastifyHelmet from '@fastify/helmet';
+import { type DynamicModule, Module, type Type, ValidationPipe } from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Logger } from 'pino';
+import { withTrace } from '#event-log';
+import type { ProcessParts } from '../app-context.js';
+import { IdentityResolver } from '../identity.js';
+import { NestLogger } from '../logging.js';
+import { AccessGuard } from './access.js';
+import { HealthController, PROCESS_PARTS } from './health.controller.js';
+import { ProblemFilter, problemOf } from './problems.js';
+
+/** An HTTP body over this is refused before anything else is looked at (interface.md). */
+export const BODY_LIMIT = 25 * 1024 * 1024;
+
+@Module({})
+class RootModule {}
+
+export interface HttpAppOptions {
+  parts: ProcessParts;
+  logger: Logger;
+  modules: (DynamicModule | Type)[];
+  /** How this process finds out who asks: gateway's sessions, or gateway's signature. A provider of `IdentityResolver`. */
+  identity: {
+    imports?: (DynamicModule | Type)[];
+    inject?: unknown[];
+    useFactory: (...parts: never[]) => IdentityResolver;
+  };
+  /** Health, readiness and metrics by platform; gateway brings its own that ask the other apps too. */
+  ownHealth?: boolean;
+}
+
+/** Nest on Fastify with everything every app needs: raw bodies, access guard, problem responses, correlation, safe headers. */
+export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter({
+    bodyLimit: BODY_LIMIT,
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 2_000 },
+  });
+  const root: DynamicModule = {
+    module: RootModule,
+    imports: [...options.modules],
+    controllers: options.ownHealth ? [] : [HealthController],
+    providers: [
+      { provide: PROCESS_PARTS, useValue: options.parts },
+      {
+        provide: IdentityResolver,
+        useFactory: options.identity.useFactory as never,
+        inject: (options.identity.inject ?? []) as never[],
+      },
+      { provide: APP_GUARD, useClass: AccessGuard },
+    ],
+  };
+  const app = await NestFactory.create<NestFastifyApplication>(root, adapter, {
+    rawBody: true,
+    logger: new NestLogger(options.logger),
+    abortOnError: false,
+  });
+  await prepareFastify(adapter.getInstance() as unknown as FastifyInstance, app, options.parts.config.publicUrl);
+  app.useGlobalFilters(new ProblemFilter(options.logger));
+  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  return app;
+}
+
+async function prepareFastify(fastify: FastifyInstance, app: NestFastifyApplication, publicUrl: string): Promise<void> {
+  await app.register(fastifyCookie as never);
+  await app.register(fastifyHelmet as never, {
+    contentSecurityPolicy: {
+      directives: {
+        'default-src': ["'self'"],
+        'script-src': ["'self'"],
+        'style-src': ["'self'", "'unsafe-inline'"],
+        'img-src': ["'self'", 'data:', 'blob:'],
+        'connect-src': ["'self'", 'ws:', 'wss:'],
+        'frame-src': ["'self'"],
+        'frame-ancestors': ["'self'"],
+        'object-src': ["'none'"],
+        'base-uri': ["'none'"],
+        'upgrade-insecure-requests': null,
+      },
+    },
+    strictTransportSecurity: publicUrl.startsWith('https:'),
+    crossOriginResourcePolicy: false,
+    referrerPolicy: { policy: 'no-referrer' },
+  });
+  fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
+    if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) return refuse(reply);
+    const given = request.headers['x-correlation-id'];
+    const correlationId = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
+    void reply.header('x-correlation-id', correlationId);
+    withTrace({ correlationId }, done);
+  });
+  // whatever a provider calls its body, its raw bytes are kept for the signature
+  const raw = (request: FastifyRequest & { rawBody?: Buffer }, body: Buffer, done: (e: null, b: Buffer) => void) => {
+    request.rawBody = body;
+    done(null, body);
+  };
+  fastify.removeContentTypeParser('text/plain');
+  fastify.addContentTypeParser(
+    ['text/plain', 'message/rfc822'],
+    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
+    raw as never,
+  );
+}
+
+/** The upload is not read to its end: the connection closes. */
+function refuse(reply: FastifyReply): void {
+  const problem = problemOf({ statusCode: 413 });
+  void reply
+    .status(413)
+    .header('connection', 'close')
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .send(JSON.stringify(problem));
+}

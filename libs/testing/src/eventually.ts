@@ -1,0 +1,22 @@
+/**
+ * Asks again until it holds: `probe` answers something true (which is returned) and throws nothing.
+ * @param timeoutMs gives up after this long (default 5,000) with the last reason.
+ */
+export async function eventually<T>(probe: () => T | Promise<T>, timeoutMs = 5_000): Promise<NonNullable<T>> {
+  const end = performance.now() + timeoutMs;
+  for (;;) {
+    let reason: unknown = 'it answered nothing true';
+    try {
+      const answer = await probe();
+      if (answer) return answer;
+    } catch (error) {
+      reason = error;
+    }
+    if (performance.now() > end) {
+      throw new Error(`not within ${timeoutMs} ms: ${reason instanceof Error ? reason.message : String(reason)}`, {
+        cause: reason,
+      });
+    }
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}

@@ -1,0 +1,3 @@
+export * from './eventually.js';
+export * from './test-app.js';
+export * from './test-context.js';
