@@ -5,6 +5,8 @@ const rooms = Object.fromEntries([
   ...apps.map((name) => [`^#${name}$`, `<rootDir>/apps/${name}/src/index.ts`]),
 ]);
 
+rooms['^#embedded-postgres$'] = '<rootDir>/libs/database/src/embedded-postgres.ts';
+
 export default {
   rootDir: import.meta.dirname,
   testEnvironment: 'node',

@@ -1,0 +1,33 @@
+import { fork } from 'node:child_process';
+import path from 'node:path';
+import type { Part } from './supervisor.js';
+
+const KILL_AFTER_MS = 8_500;
+
+/** Starts dist/apps/<app>/src/main.js and waits until it says it is ready. Small heaps: the machine is shared. */
+export async function nodeProcess(app: string, env: NodeJS.ProcessEnv): Promise<Part> {
+  const main = path.resolve(import.meta.dirname, '..', '..', app, 'src', 'main.js');
+  const child = fork(main, [], {
+    env,
+    execArgv: ['--enable-source-maps', ...process.execArgv],
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  await new Promise<void>((ready, fail) => {
+    child.on('message', (message: { ready?: boolean }) => message.ready && ready());
+    child.once('error', fail);
+    child.once('exit', (code, signal) =>
+      fail(new Error(`${app} ended with ${code ?? signal} before it was ready; its last lines say why.`)),
+    );
+  });
+  return {
+    pid: child.pid!,
+    ended,
+    stop: async () => {
+      child.kill('SIGTERM');
+      const timer = setTimeout(() => child.kill('SIGKILL'), KILL_AFTER_MS);
+      await ended;
+      clearTimeout(timer);
+    },
+  };
+}
