@@ -126,6 +126,8 @@ export interface EscalationFired extends WaitFacts {
   priority: Priority;
   preview: string;
   subject: string | null;
+  /** Recipients of the later levels of the chain, nearest first: they are told when nobody answers to `to`. */
+  next?: PolicyLevel['to'][];
 }
 
 export interface DeliveryChanged {
@@ -140,6 +142,8 @@ export interface DeliveryChanged {
   providerId: string | null;
   /** The id a provider gave a mail when it rewrote ours, else null. */
   messageIdHeader: string | null;
+  /** Still being tried 15 min after its release (domain.md 2.3 handover limit): it answers no wait until it is accepted. */
+  notAcceptedInTime?: boolean;
   at: string;
 }
 
