@@ -1,0 +1,41 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import type { AppContext } from '#platform';
+import { ChangesModule } from './changes/changes.module.js';
+import { ChannelsModule } from './channels/channels.module.js';
+import { EdgeModule } from './edge/edge.module.js';
+import { type EdgeOptions } from './edge/edge-options.js';
+import { GatewayContext } from './gateway.context.js';
+import { IngressModule } from './ingress/ingress.module.js';
+import { PeopleModule } from './people/people.module.js';
+import { RealtimeModule } from './realtime/realtime.module.js';
+
+@Global()
+@Module({})
+class GatewayContextModule {}
+
+@Module({})
+export class GatewayModule {}
+
+/**
+ * Everything of gateway over its context.
+ * @param edge where the other apps are and what is served; left out: nothing is proxied (one process, or a test).
+ */
+export function gatewayModule(context: AppContext, edge: EdgeOptions = {}): DynamicModule {
+  return {
+    module: GatewayModule,
+    imports: [
+      {
+        module: GatewayContextModule,
+        providers: [{ provide: GatewayContext, useValue: context }],
+        exports: [GatewayContext],
+      },
+      PeopleModule,
+      ChannelsModule,
+      ChangesModule,
+      IngressModule,
+      RealtimeModule,
+      EdgeModule.with(edge),
+    ],
+    exports: [PeopleModule, ChannelsModule, ChangesModule],
+  };
+}

@@ -1,0 +1,5 @@
+export * from './edge/edge-options.js';
+export * from './gateway.context.js';
+export * from './gateway.module.js';
+export { gatewayMigrations } from './migrations/index.js';
+export { SessionIdentityResolver } from './people/session-identity.resolver.js';

@@ -1,0 +1,3 @@
+import type { Migration } from '#database';
+
+export const ingressMigrations: Migration[] = [];
