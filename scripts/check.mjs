@@ -5,20 +5,40 @@ import path from 'node:path';
 const root = path.resolve(import.meta.dirname, '..');
 const steps = [
   ['format', 'prettier/bin/prettier.cjs', ['--check', '--log-level', 'warn', '.']],
-  ['imports', 'dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', '--output-type', 'err']],
+  [
+    'imports',
+    'dependency-cruiser/bin/dependency-cruise.mjs',
+    ['--config', '.dependency-cruiser.cjs', 'apps', 'libs', '--output-type', 'err'],
+  ],
   ['types', 'typescript/bin/tsc', ['-p', 'tsconfig.json']],
   ['types of the widget', 'typescript/bin/tsc', ['-p', 'apps/widget/tsconfig.json']],
   ['lint', 'eslint/bin/eslint.js', ['.']],
 ];
 // every test: `npm test`; here the quick ones (rules and stores)
-const tests = ['tests', 'jest/bin/jest.js', ['--testPathPatterns', '(apps|libs)/', '--testPathIgnorePatterns', '\\.(kafka|corpus|browser)\\.spec', '/dist/', '--silent']];
+const tests = [
+  'tests',
+  'jest/bin/jest.js',
+  [
+    '--testPathPatterns',
+    '(apps|libs)/',
+    '--testPathIgnorePatterns',
+    '\\.(kafka|corpus|browser)\\.spec',
+    '/dist/',
+    '--silent',
+  ],
+];
 
 export function runStep([name, file, args]) {
   const began = Date.now();
   return new Promise((done) => {
     const child = spawn(process.execPath, [path.join(root, 'node_modules', file), ...args], {
       cwd: root,
-      env: { ...process.env, ...(name === 'tests' ? { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' } : {}) },
+      env: {
+        ...process.env,
+        ...(name === 'tests'
+          ? { NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning' }
+          : {}),
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     let output = '';

@@ -29,11 +29,17 @@ if (!existsSync(path.join(root, 'node_modules', '.package-lock.json'))) {
 const missing = [];
 lead('what the tests need');
 const chromium = await findChromium();
-if (!chromium) missing.push('Chromium (Debian: apt-get install chromium; elsewhere set CHROMIUM_PATH): the browser stories');
+if (!chromium)
+  missing.push('Chromium (Debian: apt-get install chromium; elsewhere set CHROMIUM_PATH): the browser stories');
 const { fetchKafka } = await import('./kafka/kafka.mjs');
-const kafka = process.env.KAFKA_BROKERS ? 'running' : await fetchKafka().catch((error) => void missing.push(`Kafka (${error.message}): the Kafka and distributed stories`));
+const kafka = process.env.KAFKA_BROKERS
+  ? 'running'
+  : await fetchKafka().catch(
+      (error) => void missing.push(`Kafka (${error.message}): the Kafka and distributed stories`),
+    );
 console.log(`Chromium: ${chromium ?? 'missing'}\nKafka: ${kafka ? 'there' : 'missing'}`);
-for (const what of missing) console.log(`\n!!! MISSING ${what} ${ci ? 'cannot run, which is a failure with CI=true' : 'ARE SKIPPED'} !!!`);
+for (const what of missing)
+  console.log(`\n!!! MISSING ${what} ${ci ? 'cannot run, which is a failure with CI=true' : 'ARE SKIPPED'} !!!`);
 
 lead('build');
 const built = (await run(process.execPath, ['scripts/build.mjs', '--if-needed'])) === 0;
@@ -62,10 +68,24 @@ const suites = [
 for (const [name, patterns, workers] of suites) {
   lead(name);
   const file = path.join(folder, `${passed}.json`);
-  await run(process.execPath, ['node_modules/jest/bin/jest.js', ...patterns, '--maxWorkers', String(workers), '--passWithNoTests', '--json', '--outputFile', file, '--forceExit'], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  await run(
+    process.execPath,
+    [
+      'node_modules/jest/bin/jest.js',
+      ...patterns,
+      '--maxWorkers',
+      String(workers),
+      '--passWithNoTests',
+      '--json',
+      '--outputFile',
+      file,
+      '--forceExit',
+    ],
+    {
+      env,
+      stdio: ['ignore', 'ignore', 'inherit'],
+    },
+  );
   if (!existsSync(file)) {
     failed += 1;
     continue;
@@ -85,11 +105,20 @@ function finish(good, bad) {
 
 /** A Chromium of this machine; on Debian as root it is installed when missing. */
 async function findChromium() {
-  const places = [process.env.CHROMIUM_PATH, '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'];
+  const places = [
+    process.env.CHROMIUM_PATH,
+    '/usr/bin/chromium',
+    '/usr/bin/chromium-browser',
+    '/usr/bin/google-chrome',
+    '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+  ];
   const found = () => places.find((file) => file && existsSync(file));
   if (found() || process.getuid?.() !== 0 || spawnSync('apt-get', ['--version']).status !== 0) return found();
   console.log('Installing Chromium from Debian …');
   spawnSync('apt-get', ['update'], { stdio: 'ignore' });
-  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  spawnSync('apt-get', ['install', '-y', '--no-install-recommends', 'chromium'], {
+    stdio: 'ignore',
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+  });
   return found();
 }
