@@ -59,6 +59,8 @@ export interface MessageReceived extends MessageFacts {
   /** Closing thanks after resolve (domain.md 2.3 courtesy rule): opens no wait. */
   courtesy: boolean;
   clientId: string | null;
+  /** The receipt it came from: how gateway finds the chat visitor to acknowledge. */
+  receiptId: string;
 }
 
 export interface MessageReplied extends MessageFacts {
@@ -90,6 +92,8 @@ interface Changed<T> {
   to: T;
   by: Actor;
   at: string;
+  /** The number of the system line that records it; null or absent: it left none. */
+  messageSeq?: number | null;
 }
 
 export interface StatusChanged extends Changed<ConversationStatus> {
@@ -172,15 +176,38 @@ export interface EventPayloads {
   'conversation.assigned': Changed<{ assigneeId: string | null; teamId: string | null }>;
   'conversation.priority_changed': Changed<Priority>;
   'conversation.tags_changed': Changed<string[]>;
-  'conversation.merged': { conversation: ConversationFacts; intoId: string; by: Actor; at: string };
+  'conversation.merged': {
+    conversation: ConversationFacts;
+    intoId: string;
+    by: Actor;
+    at: string;
+    messageSeq?: number | null;
+  };
+  'conversation.unmerged': {
+    conversation: ConversationFacts;
+    fromId: string;
+    by: Actor;
+    at: string;
+    messageSeq?: number | null;
+  };
   'conversation.split': {
     conversation: ConversationFacts;
     newConversationId: string;
     fromSeq: number;
     by: Actor;
     at: string;
+    messageSeq?: number | null;
+    /** The messages that went, with their number in the new conversation. */
+    moved?: { messageId: string; seq: number }[];
   };
-  'conversation.linked': { conversation: ConversationFacts; kind: 'continues' | 'claims'; toId: string; at: string };
+  /** `toId` is null when a claimed reply named nothing that we know. */
+  'conversation.linked': {
+    conversation: ConversationFacts;
+    kind: 'continues' | 'claims' | 'merged' | 'split';
+    toId: string | null;
+    at: string;
+    messageSeq?: number | null;
+  };
   'customer.changed': { customerId: string; displayName: string; conversationIds: string[]; at: string };
   'customer.merged': { fromId: string; intoId: string; conversationIds: string[]; by: Actor; at: string };
   'customer.unmerged': { fromId: string; intoId: string; conversationIds: string[]; by: Actor; at: string };
@@ -215,6 +242,7 @@ export const TOPIC_OF: Record<EventType, Topic> = {
   'conversation.priority_changed': 'inbox.conversation.v1',
   'conversation.tags_changed': 'inbox.conversation.v1',
   'conversation.merged': 'inbox.conversation.v1',
+  'conversation.unmerged': 'inbox.conversation.v1',
   'conversation.split': 'inbox.conversation.v1',
   'conversation.linked': 'inbox.conversation.v1',
   'customer.changed': 'inbox.conversation.v1',

@@ -50,6 +50,9 @@ export interface TokenView {
   name: string;
   createdAt: string;
   lastUsedAt: string | null;
+  /** Empty: whatever its owner may do. */
+  scopes?: string[];
+  expiresAt?: string;
 }
 
 export interface ChannelView {
@@ -162,6 +165,8 @@ export interface CustomerView {
     address: string;
     verified: boolean;
     shared: boolean;
+    /** What a chat visitor typed about themselves: shown, never matched. */
+    claimed?: { email?: string; name?: string } | null;
   }[];
   language: string | null;
   timeZone: string | null;
