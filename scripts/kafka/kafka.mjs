@@ -101,6 +101,8 @@ export async function startKafka({ dir, port = 0, jvm = [] } = {}) {
     pid: child.pid,
     port: number,
     dir: folder,
+    /** Resolves when the broker has ended, however it ended. */
+    ended,
     async stop() {
       await end('SIGTERM');
       if (!dir) rmSync(folder, { recursive: true, force: true, maxRetries: 5 });

@@ -65,18 +65,21 @@ async function startDistributed(supervisor: Supervisor, settings: ConfigView, en
   await untilReady(`http://127.0.0.1:${settings.port}`, supervisor);
 }
 
+interface Broker extends Part {
+  brokers: string;
+  port: number;
+}
+
 async function startKafka(supervisor: Supervisor, settings: ConfigView): Promise<string> {
-  const kafka = (await import(path.resolve(import.meta.dirname, '../../../../scripts/kafka/kafka.mjs'))) as {
-    start(
-      folder: string,
-      port: number,
-    ): Promise<{ pid: number; brokers: string; ended: Promise<void>; stop(): Promise<void> }>;
+  const script = path.resolve(import.meta.dirname, '../../../../scripts/kafka/kafka.mjs');
+  const { startKafka: start } = (await import(script)) as {
+    startKafka(options: { dir: string; port: number }): Promise<Broker>;
   };
-  const port = await freePort();
+  let port = 0; // a free one at first; the same one after a restart
   let brokers = '';
   await supervisor.add('kafka', async () => {
-    const broker = await kafka.start(path.join(settings.dataDir, 'kafka'), port);
-    brokers = broker.brokers;
+    const broker = await start({ dir: path.join(settings.dataDir, 'kafka'), port });
+    ({ port, brokers } = broker);
     return broker;
   });
   return brokers;
