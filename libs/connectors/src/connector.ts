@@ -178,6 +178,8 @@ export interface Sent {
   state: Extract<DeliveryState, 'queued' | 'sent' | 'delivered'>;
   /** The Message-ID under which a mail left, when the provider rewrote ours. */
   messageIdHeader?: string | null;
+  /** In words: who of several recipients was refused although it went out to the others. */
+  note?: string;
 }
 
 export interface Sender {

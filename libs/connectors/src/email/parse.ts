@@ -61,7 +61,8 @@ function toItem(parsed: ParsedMail, mail: ScannedMail, context: MailContext): Ar
     channel,
     fromAddress: from.address,
     subject,
-    text,
+    // Broken boundaries hide the text from the parser, not from the rules.
+    text: text === '' ? rawBody(context.raw) : text,
     partTypes,
     report: reportOf(parsed.attachments, text, context),
     to: addressesOf(parsed.to),
@@ -128,8 +129,12 @@ function reportOf(attachments: Attachment[], text: string, { raw }: MailContext)
   const status = contents(/^message\/(global-)?delivery-status/i);
   const returned = contents(/^(message\/(rfc822|global)|text\/rfc822-headers)/i);
   // Servers without such parts paste what came back into the text.
-  const body = raw.subarray(scanMail(raw).bodyStart).toString('latin1', 0, 300_000);
+  const body = rawBody(raw);
   return readBounce(status !== '' ? status : body, text, `${returned}\n${body}`);
+}
+
+function rawBody(raw: Buffer): string {
+  return raw.subarray(scanMail(raw).bodyStart).toString('latin1', 0, 300_000);
 }
 
 function filesOf(attachments: Attachment[]): InlineFile[] {

@@ -1,0 +1,79 @@
+import { createHmac } from 'node:crypto';
+import type { OutboundReply } from '#contracts';
+import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
+import { ChannelError } from '../connector.js';
+
+export const send: Sender = {
+  async send(reply, channel, context): Promise<Sent> {
+    const url = channel.config['replyUrl'];
+    if (typeof url !== 'string' || url === '') {
+      throw new ChannelError('delivery', 'no replyUrl: set the address that takes replies in this channel’s settings');
+    }
+    const body = JSON.stringify(await payload(reply, context));
+    const response = await post(url, body, headers(reply, channel, body), context.timeoutMs);
+    const answer = (await response.text().catch(() => '')).slice(0, 10_000);
+    if (response.status >= 200 && response.status < 300) return { providerId: idIn(answer), state: 'sent' };
+    throw new ChannelError('delivery', `The reply address answered ${response.status}: ${firstWords(answer)}`, {
+      retryable: response.status >= 500 || response.status === 429 || response.status === 408,
+      providerCode: String(response.status),
+    });
+  },
+};
+
+async function payload(reply: OutboundReply, context: SendContext): Promise<object> {
+  const attachments = await Promise.all(
+    reply.attachments.map(async ({ name, contentType, size, sha256 }) => ({
+      name,
+      contentType,
+      size,
+      content: (await context.readBlob(sha256)).toString('base64'),
+    })),
+  );
+  const { deliveryId, messageId, conversationId, channelId, to, subject, text, html } = reply;
+  return { deliveryId, messageId, conversationId, channelId, to, subject, text, html, attachments };
+}
+
+/** The same delivery carries the same key on every attempt, so that a receiver can drop the second copy. */
+function headers(reply: OutboundReply, channel: ChannelAccount, body: string): Record<string, string> {
+  const secret = channel.secrets[0]?.['signingSecret'];
+  const signature: Record<string, string> = secret
+    ? { 'x-kairos-signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}` }
+    : {};
+  return { 'content-type': 'application/json', 'idempotency-key': reply.deliveryId, ...signature };
+}
+
+async function post(url: string, body: string, head: Record<string, string>, timeoutMs: number): Promise<Response> {
+  try {
+    // A redirect would carry the customer's words to a host that nobody configured.
+    return await fetch(url, {
+      method: 'POST',
+      body,
+      headers: head,
+      redirect: 'manual',
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+  } catch (error) {
+    const code = (error as { cause?: { code?: string } }).cause?.code ?? null;
+    const never = code !== null && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'].includes(code);
+    const reason = never ? 'The reply address cannot be reached.' : 'The reply address did not answer in time.';
+    throw new ChannelError('delivery', reason, {
+      retryable: true,
+      ambiguous: !never,
+      providerCode: code,
+      cause: error,
+    });
+  }
+}
+
+function idIn(answer: string): string | null {
+  try {
+    const { id } = JSON.parse(answer) as { id?: unknown };
+    return typeof id === 'string' && id.length <= 500 ? id : null;
+  } catch {
+    return null;
+  }
+}
+
+function firstWords(answer: string): string {
+  return answer.replace(/\s+/g, ' ').trim().slice(0, 200) || 'no words';
+}

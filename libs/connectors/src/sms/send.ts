@@ -1,0 +1,123 @@
+import { isPossiblePhoneNumber } from 'libphonenumber-js';
+import twilio from 'twilio';
+import type { OutboundReply } from '#contracts';
+import { baseUrl } from '../config.rules.js';
+import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
+import { ChannelError } from '../connector.js';
+import { wordsFor } from './errors.js';
+
+type TwilioClient = ReturnType<typeof twilio>;
+type HttpClient = InstanceType<typeof twilio.RequestClient>;
+
+const MAX_TEXT = 1_600;
+/** Twilio's stamps are whole seconds and its clock is not ours. */
+const LOOKUP_SLACK_MS = 60_000;
+
+/** Twilio's own client, pointed at another host (a test stand-in, a proxy) when one is configured. */
+class TwilioHttp extends twilio.RequestClient {
+  constructor(
+    private readonly base: string | undefined,
+    timeoutMs: number,
+  ) {
+    super({ timeout: timeoutMs });
+  }
+
+  override request: HttpClient['request'] = (options) => {
+    if (!this.base) return super.request(options);
+    const url = new URL(options.uri);
+    return super.request({ ...options, uri: this.base.replace(/\/+$/, '') + url.pathname + url.search });
+  };
+}
+
+export const send: Sender = {
+  async send(reply, channel, context): Promise<Sent> {
+    const to = recipient(reply);
+    const client = clientFor(channel, context);
+    try {
+      const message = await client.messages.create({
+        to,
+        from: channel.address,
+        body: reply.text,
+        // The fragment asks Twilio to repeat a callback that we answer with an error; it is not signed.
+        statusCallback: `${baseUrl(channel.config, context.publicUrl)}/webhooks/sms/${channel.id}/status?d=${encodeURIComponent(reply.deliveryId)}#rc=5&rp=all`,
+      });
+      return { providerId: message.sid, state: message.status === 'sent' ? 'sent' : 'queued' };
+    } catch (error) {
+      throw explain(error as TwilioFailure);
+    }
+  },
+
+  /** The same words to the same number since the attempt began. Twilio knows no idempotency key for messages. */
+  async lookup(reply, channel, context, startedAt) {
+    const client = clientFor(channel, context);
+    const since = startedAt.getTime() - LOOKUP_SLACK_MS;
+    try {
+      const messages = await client.messages.list({ to: recipient(reply), from: channel.address, limit: 100 });
+      const found = messages.find(
+        (message) =>
+          message.body === reply.text &&
+          message.direction.startsWith('outbound') &&
+          (message.dateCreated ?? message.dateSent).getTime() >= since,
+      );
+      return { found: found ? { providerId: found.sid, state: 'queued' } : null };
+    } catch (error) {
+      throw explain(error as TwilioFailure);
+    }
+  },
+};
+
+function recipient(reply: OutboundReply): string {
+  const to = reply.to[0]?.address;
+  if (!to) throw new ChannelError('delivery', 'This reply has no recipient.');
+  const known = /^\d{3,8}$/.test(to) || (to.startsWith('+') && isPossiblePhoneNumber(to));
+  if (!known)
+    throw new ChannelError('delivery', `${to} is no number that SMS can be sent to.`, { providerCode: '21211' });
+  if (reply.attachments.length > 0)
+    throw new ChannelError('delivery', 'Files cannot be sent by SMS: send a text, or answer by email.');
+  if (reply.text.trim() === '') throw new ChannelError('delivery', 'An SMS needs some text.');
+  if (reply.text.length > MAX_TEXT) {
+    throw new ChannelError('delivery', `The text has ${reply.text.length} characters; an SMS takes at most 1,600.`, {
+      providerCode: '21617',
+    });
+  }
+  return to;
+}
+
+function clientFor(channel: ChannelAccount, { endpoints, timeoutMs }: SendContext): TwilioClient {
+  const sid = channel.config['accountSid'];
+  const token = channel.secrets[0]?.['authToken'];
+  if (typeof sid !== 'string' || !token)
+    throw new ChannelError('delivery', 'This channel has no Twilio account: fill in its settings.');
+  return twilio(sid, token, { httpClient: new TwilioHttp(endpoints.twilioApiUrl, timeoutMs) });
+}
+
+interface TwilioFailure extends Error {
+  status?: number;
+  code?: number | string;
+}
+
+/** Before a connection stood, nothing was sent; afterwards nobody knows without asking. */
+const NEVER_CONNECTED = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH']);
+
+function explain(error: TwilioFailure): ChannelError {
+  if (error instanceof ChannelError) return error;
+  const code = error.code === undefined ? null : String(error.code);
+  const status = error.status;
+  if (status === undefined) {
+    const never = code !== null && NEVER_CONNECTED.has(code);
+    const reason = never ? 'Twilio cannot be reached.' : 'The connection to Twilio broke before it answered.';
+    return new ChannelError('delivery', reason, {
+      retryable: true,
+      ambiguous: !never,
+      providerCode: code,
+      cause: error,
+    });
+  }
+  const reason = status === 401 ? wordsFor('20003', null) : wordsFor(code, error.message);
+  return new ChannelError('delivery', reason, {
+    retryable: status === 429 || status >= 500,
+    ambiguous: status >= 500,
+    providerCode: code ?? String(status),
+    cause: error,
+  });
+}

@@ -1,0 +1,51 @@
+import { createHash } from 'node:crypto';
+import { parse } from 'node:querystring';
+import twilio from 'twilio';
+import { sameSecret } from '#kernel';
+import { baseUrl } from '../config.rules.js';
+import type { ChannelAccount, RawRequest } from '../connector.js';
+import { unauthenticated } from '../connector.js';
+
+export type Form = Record<string, string | string[] | undefined>;
+
+/** Flat and complete, as Twilio signs it: repeated and unknown parameters too, brackets are part of a name. */
+export function formOf(request: RawRequest): Form {
+  return parse(request.rawBody.toString('utf8'), '&', '=', { maxKeys: 0 });
+}
+
+export function one(form: Form, name: string): string {
+  const value = form[name];
+  return (Array.isArray(value) ? value[0] : value) ?? '';
+}
+
+/** @throws ChannelError unauthenticated */
+export function verifyTwilio(request: RawRequest, channel: ChannelAccount): void {
+  const header = request.headers['x-twilio-signature'];
+  if (typeof header !== 'string' || !/^[A-Za-z0-9+/]{27}=$/.test(header)) throw unauthenticated();
+  const url = signedUrl(request, channel);
+  const tokens = channel.secrets.map((set) => set['authToken']).filter((token) => token !== undefined && token !== '');
+  const params = signedParams(request, url);
+  if (params === null || !tokens.some((token) => matches(token!, header, url, params))) throw unauthenticated();
+}
+
+/** The URL as Twilio called it: from our configuration, never from Host; the fragment is not part of it. */
+function signedUrl(request: RawRequest, channel: ChannelAccount): string {
+  return `${baseUrl(channel.config, request.publicUrl)}${request.originalUrl}`.split('#')[0]!;
+}
+
+/** A JSON body is covered by its hash in the signed URL, a form by the signature itself. Null: the hash is wrong. */
+function signedParams(request: RawRequest, url: string): Form | null {
+  const query = url.indexOf('?');
+  const stated = query < 0 ? undefined : parse(url.slice(query + 1), '&', '=', { maxKeys: 0 })['bodySHA256'];
+  if (stated === undefined) return formOf(request);
+  const actual = createHash('sha256').update(request.rawBody).digest('hex');
+  return typeof stated === 'string' && sameSecret(stated, actual) ? {} : null;
+}
+
+function matches(token: string, header: string, url: string, params: Form): boolean {
+  try {
+    return twilio.validateRequest(token, header, url, params);
+  } catch {
+    return false; // an URL that cannot be read is nobody's
+  }
+}
