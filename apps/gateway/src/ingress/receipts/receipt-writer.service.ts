@@ -1,0 +1,162 @@
+import { randomInt } from 'node:crypto';
+import { EventEmitter } from 'node:events';
+import { Inject, Injectable } from '@nestjs/common';
+import type { ArrivedItem } from '#connectors';
+import { isRemoteFile } from '#connectors';
+import type { AttachmentRef } from '#contracts';
+import { isTransient, type Tx } from '#database';
+import { currentTrace, type NewEvent } from '#event-log';
+import { newId } from '#kernel';
+import { markReceived } from '../../channels/mark-received.store.js';
+import { GatewayContext } from '../../gateway.context.js';
+import { arrivalKey, arrivedMessage, type ReadyItem } from './arrived-message.rules.js';
+import { GroupCommit } from './group-commit.js';
+import { reportEventKey, reportKey } from './receipt-events.rules.js';
+import type { Accepted, NewReceipt } from './receipt.js';
+import { acceptedCounts, insertReceipts, type InsertedRow, knownReceipts } from './receipts.store.js';
+
+const MEGABYTE = 1024 * 1024;
+const SLOTS = 64;
+/** The page says "live" a second later at most; a busy channel's row is not written with each message. */
+const MARK_EVERY_MS = 1_000;
+
+/** The one way in for whatever a customer sends: durable when the promise resolves, published with it. */
+@Injectable()
+export class ReceiptWriter {
+  private readonly slot = randomInt(SLOTS);
+  private readonly events = new EventEmitter();
+  private readonly seen = new Map<string, number>();
+  private marker: NodeJS.Timeout | null = null;
+  private readonly commits: GroupCommit<NewReceipt, Accepted>;
+
+  constructor(@Inject(GatewayContext) private readonly context: GatewayContext) {
+    this.commits = new GroupCommit({
+      flush: (batch) => this.flush(batch),
+      passes: isTransient,
+      sizeOf: (receipt) => receipt.raw.length,
+      maxBatch: 256,
+      maxBatchBytes: 16 * MEGABYTE,
+      maxWaiting: 5_000,
+      maxWaitingBytes: 256 * MEGABYTE,
+      maxWaitMs: 2_000,
+    });
+    const accepted = context.metrics.counter(
+      'kairos_messages_accepted_total',
+      'Messages acknowledged to their sender',
+      ['channel'],
+    );
+    context.metrics.onScrape(async () => {
+      const counts = await acceptedCounts(context.db);
+      accepted.reset();
+      for (const { kind, n } of counts) accepted.inc({ channel: kind }, n);
+    });
+  }
+
+  /**
+   * Resolves after the commit; a repeat resolves with the id of the first one.
+   * @throws DomainError overloaded; or the database's own trouble, which answers 503 as well
+   */
+  accept(receipt: NewReceipt): Promise<Accepted> {
+    return this.commits.submit({ ...receipt, correlationId: receipt.correlationId ?? currentTrace()?.correlationId });
+  }
+
+  /** Puts the files of an item into the blob store: they are on disk before the row that names them commits. */
+  async ready(item: ArrivedItem): Promise<ReadyItem> {
+    const attachments: AttachmentRef[] = [];
+    for (const file of item.attachments) {
+      if (isRemoteFile(file)) throw new Error('remote files are fetched first');
+      const { sha256, size } = await this.context.blobs.put(file.content);
+      const { name, contentType, cid } = file;
+      attachments.push({ id: newId(), name, contentType, size, sha256, ...(cid === undefined ? {} : { cid }) });
+    }
+    return { ...item, attachments };
+  }
+
+  /** Calls back after a commit that left something to be read. */
+  onStored(listener: () => void): () => void {
+    this.events.on('stored', listener);
+    return () => this.events.off('stored', listener);
+  }
+
+  private async flush(batch: NewReceipt[]): Promise<Accepted[]> {
+    const inserted = await this.context.db.transaction((tx) => this.write(tx, batch));
+    const fresh = new Map(inserted.map((row) => [row.id, row]));
+    const repeats = batch.filter((receipt) => !fresh.has(receipt.id));
+    const known =
+      repeats.length === 0
+        ? new Map<string, string>()
+        : await knownReceipts(
+            this.context.db,
+            repeats.map((receipt) => ({ channelId: receipt.channel.id, providerKey: receipt.providerKey })),
+          );
+    this.mark(batch);
+    if (inserted.some((row) => row.state === 'stored')) this.events.emit('stored');
+    return batch.map((receipt) => {
+      const isNew = fresh.has(receipt.id);
+      const id = isNew ? receipt.id : known.get(`${receipt.channel.id} ${receipt.providerKey}`);
+      if (!id) throw new Error(`receipt ${receipt.providerKey} is neither new nor known`);
+      return { id, isNew };
+    });
+  }
+
+  private async write(tx: Tx, batch: NewReceipt[]): Promise<InsertedRow[]> {
+    const inserted = await insertReceipts(tx, batch, this.slot);
+    const rows = new Map(inserted.map((row) => [row.id, row]));
+    for (const receipt of batch) {
+      const row = rows.get(receipt.id);
+      if (row?.state === 'published') this.context.log.append(tx, eventsOf(receipt, new Set(row.newKeys)));
+    }
+    return inserted;
+  }
+
+  private mark(batch: NewReceipt[]): void {
+    for (const { channel, receivedAt } of batch) {
+      this.seen.set(channel.id, Math.max(this.seen.get(channel.id) ?? 0, receivedAt.getTime()));
+    }
+    this.marker ??= setTimeout(() => {
+      this.marker = null;
+      void this.markNow();
+    }, MARK_EVERY_MS).unref();
+  }
+
+  private async markNow(): Promise<void> {
+    const seen = [...this.seen];
+    this.seen.clear();
+    const latest = Math.max(...seen.map(([, at]) => at));
+    await this.context.db
+      .transaction((tx) => markReceived(tx, seen.map(([id]) => id).sort(), new Date(latest)))
+      .catch((error: unknown) => this.context.logger.warn({ err: error }, 'channel states could not be updated'));
+  }
+}
+
+/** What a receipt tells the other apps. @param newKeys of its items with a key, those seen for the first time */
+export function eventsOf(
+  receipt: Pick<NewReceipt, 'id' | 'channel' | 'content' | 'itemKeys' | 'receivedAt' | 'correlationId'>,
+  newKeys: Set<string>,
+): NewEvent[] {
+  const keyed = receipt.itemKeys.length > 0;
+  const isNew = (key: string) => !keyed || newKeys.delete(key);
+  const { items, reports } = receipt.content ?? { items: [], reports: [] };
+  const common = {
+    occurredAt: receipt.receivedAt,
+    ...(receipt.correlationId ? { correlationId: receipt.correlationId } : {}),
+  };
+  return [
+    ...items
+      .filter((item) => isNew(item.dedupeKey))
+      .map((item): NewEvent<'message.arrived'> => ({
+        ...common,
+        type: 'message.arrived',
+        key: arrivalKey(receipt.channel.id, item.from.address),
+        payload: arrivedMessage(receipt.id, receipt.channel, item, receipt.receivedAt),
+      })),
+    ...reports
+      .filter((report) => isNew(reportKey(report)))
+      .map((report): NewEvent<'delivery.reported'> => ({
+        ...common,
+        type: 'delivery.reported',
+        key: reportEventKey(report),
+        payload: report,
+      })),
+  ];
+}

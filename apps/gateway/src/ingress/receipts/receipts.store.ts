@@ -1,0 +1,133 @@
+import type { ChannelKind } from '#contracts';
+import type { Queryable, Tx } from '#database';
+import type { NewReceipt, StoredRequest } from './receipt.js';
+
+export interface InsertedRow {
+  id: string;
+  state: 'stored' | 'published';
+  /** Which of its item keys were seen for the first time. */
+  newKeys: string[];
+}
+
+/**
+ * Everything one flush accepts, in one statement: receipts, the items of bundles, the counts. A delivery that is known
+ * (or twice in the batch) is left out of the answer. All raw bytes travel as one binary parameter, cut apart in SQL.
+ * Whoever has something waiting to be read keeps its order: what he sends next waits behind it.
+ * @param slot where this process counts
+ */
+export async function insertReceipts(tx: Tx, batch: NewReceipt[], slot: number): Promise<InsertedRow[]> {
+  let end = 1; // SQL counts bytes from 1
+  const starts = batch.map((receipt) => (end += receipt.raw.length) - receipt.raw.length);
+  const keys = batch.flatMap((receipt) => receipt.itemKeys.map((item) => ({ ...item, receiptId: receipt.id })));
+  return tx.query<InsertedRow>(
+    `with given as (
+       select g.*, substring($10::bytea from g.raw_from for g.raw_length) as raw
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::boolean[],
+                   $9::int[], $11::int[], $12::int[])
+         as g(id, channel_id, channel_kind, provider_key, sender, received_at, request, ready, raw_from, raw_length, messages)
+     ),
+     fresh as (
+       insert into receipts (id, channel_id, channel_kind, provider_key, sender, received_at, request, raw, state)
+       select id, channel_id, channel_kind, provider_key, sender, received_at, request, raw,
+              case when ready and not exists (
+                select 1 from receipts p where p.channel_id = g.channel_id and p.sender = g.sender and p.state = 'stored'
+              ) then 'published' else 'stored' end
+       from given g
+       order by channel_id, provider_key
+       on conflict on constraint receipts_provider_key do nothing
+       returning id, channel_id, state
+     ),
+     arrived as (
+       insert into arrivals (channel_id, item_key, receipt_id)
+       select f.channel_id, k.item_key, f.id
+       from unnest($13::uuid[], $14::text[]) as k(receipt_id, item_key) join fresh f on f.id = k.receipt_id
+       order by f.channel_id, k.item_key
+       on conflict do nothing
+       returning receipt_id, item_key
+     ),
+     counted as (
+       insert into accepted_counts (channel_kind, slot, n)
+       select channel_kind, $16, sum(n)
+       from (
+         select g.channel_kind, g.messages as n from fresh f join given g on g.id = f.id
+         union all
+         select g.channel_kind, 1
+         from arrived a
+         join given g on g.id = a.receipt_id
+         join unnest($13::uuid[], $14::text[], $15::boolean[]) as k(receipt_id, item_key, message)
+           on k.receipt_id = a.receipt_id and k.item_key = a.item_key and k.message
+       ) c
+       group by channel_kind having sum(n) > 0
+       on conflict (channel_kind, slot) do update set n = accepted_counts.n + excluded.n
+     )
+     select f.id, f.state,
+            coalesce((select array_agg(a.item_key) from arrived a where a.receipt_id = f.id), '{}') as "newKeys"
+     from fresh f`,
+    [
+      batch.map((receipt) => receipt.id),
+      batch.map((receipt) => receipt.channel.id),
+      batch.map((receipt) => receipt.channel.kind),
+      batch.map((receipt) => receipt.providerKey),
+      batch.map((receipt) => receipt.sender),
+      batch.map((receipt) => receipt.receivedAt),
+      batch.map((receipt) => JSON.stringify(receipt.request)),
+      batch.map((receipt, index) => receipt.content !== null && !waitsBehind(batch, index)),
+      starts,
+      Buffer.concat(batch.map((receipt) => receipt.raw)),
+      batch.map((receipt) => receipt.raw.length),
+      batch.map((receipt) => receipt.messages),
+      keys.map((item) => item.receiptId),
+      keys.map((item) => item.key),
+      keys.map((item) => item.message),
+      slot,
+    ],
+  );
+}
+
+/** In the same batch an earlier delivery of the same sender has to be read first. */
+function waitsBehind(batch: NewReceipt[], index: number): boolean {
+  const { channel, sender } = batch[index]!;
+  for (let earlier = 0; earlier < index; earlier++) {
+    const other = batch[earlier]!;
+    if (other.content === null && other.channel.id === channel.id && other.sender === sender) return true;
+  }
+  return false;
+}
+
+/** Ids of deliveries that were there before. */
+export async function knownReceipts(
+  db: Queryable,
+  deliveries: { channelId: string; providerKey: string }[],
+): Promise<Map<string, string>> {
+  const rows = await db.query<{ id: string; channel_id: string; provider_key: string }>(
+    `select r.id, r.channel_id, r.provider_key
+     from unnest($1::uuid[], $2::text[]) as g(channel_id, provider_key) join receipts r using (channel_id, provider_key)`,
+    [deliveries.map((delivery) => delivery.channelId), deliveries.map((delivery) => delivery.providerKey)],
+  );
+  return new Map(rows.map((row) => [`${row.channel_id} ${row.provider_key}`, row.id]));
+}
+
+export interface LoadedReceipt {
+  id: string;
+  channelId: string;
+  channelKind: ChannelKind;
+  providerKey: string;
+  receivedAt: Date;
+  request: StoredRequest;
+  raw: Buffer;
+}
+
+/** The original as it came; null when there is none. */
+export async function loadReceipt(db: Queryable, id: string): Promise<LoadedReceipt | null> {
+  const [row] = await db.query<LoadedReceipt>(
+    `select id, channel_id as "channelId", channel_kind as "channelKind", provider_key as "providerKey", received_at as "receivedAt", request, raw
+     from receipts where id = $1`,
+    [id],
+  );
+  return row ?? null;
+}
+
+/** Messages ever accepted, per kind of channel. */
+export function acceptedCounts(db: Queryable): Promise<{ kind: string; n: number }[]> {
+  return db.query(`select channel_kind as kind, sum(n)::float8 as n from accepted_counts group by channel_kind`);
+}
