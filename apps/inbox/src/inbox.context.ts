@@ -1,0 +1,4 @@
+import { AppContext } from '#platform';
+
+/** What every provider of inbox is built on: database, log, clock, blobs, config. */
+export class InboxContext extends AppContext {}

@@ -1,0 +1,189 @@
+import type { AttachmentRef, ChannelKind, ContactPoint, MailFacts, SlaKind } from '#contracts';
+import type { Conversation, Fact, SystemLine } from '../conversations/conversation.rules.js';
+
+/** A message that we have already: by its dedupe key. */
+export interface KnownMessage {
+  messageId: string;
+  conversationId: string;
+  /** Receipts that brought it: the first and further deliveries. */
+  receiptIds: string[];
+}
+
+export interface KnownPoint {
+  id: string;
+  /** With whom it was first seen. */
+  ownCustomerId: string;
+  /** The living one behind merges. */
+  customerId: string;
+}
+
+export interface KnownCustomer {
+  id: string;
+  displayName: string;
+  named: boolean;
+}
+
+/** A mail of ours, by its Message-ID. */
+export interface SentMail {
+  conversationId: string;
+  channelId: string;
+  /** Lower-cased recipients. */
+  recipients: string[];
+  subject: string | null;
+}
+
+/** Everything the join rules need for one batch, kept up to date while its arrivals are gone through in order. */
+export interface Picture {
+  messages: Map<string, KnownMessage>;
+  points: Map<string, KnownPoint>;
+  customers: Map<string, KnownCustomer>;
+  conversations: Map<string, Conversation>;
+  /** Conversation ids of a living customer, not merged away. */
+  byCustomer: Map<string, Set<string>>;
+  /** Reply tokens that we made: where they lead. */
+  tokens: Map<string, { conversationId: string; channelId: string }>;
+  sent: Map<string, SentMail>;
+  threadKeys: Map<string, string>;
+  changes: Changes;
+}
+
+export interface NewMessage {
+  id: string;
+  conversationId: string;
+  seq: number;
+  automatic: boolean;
+  courtesy: boolean;
+  channelId: string;
+  channelKind: ChannelKind;
+  slaKind: SlaKind;
+  contactPointId: string | null;
+  fromAddress: string;
+  fromName: string | null;
+  recipients: { address: string; name: string | null }[];
+  copies: { address: string; name: string | null }[];
+  subject: string | null;
+  text: string;
+  html: string | null;
+  attachments: AttachmentRef[];
+  at: string;
+  receivedAt: string;
+  externalId: string;
+  receiptId: string;
+  dedupeKey: string;
+  mail: StoredMail | null;
+  parseProblem: string | null;
+  clientId: string | null;
+}
+
+/** What replies and the thread still need of a mail. */
+export type StoredMail = Pick<
+  MailFacts,
+  'class' | 'messageId' | 'inReplyTo' | 'references' | 'replyTo' | 'authentication'
+>;
+
+export interface NewPoint extends ContactPoint {
+  id: string;
+  customerId: string;
+  display: string;
+  name: string | null;
+  verified: boolean;
+  claimed: { email?: string; name?: string } | null;
+}
+
+export interface NewLink {
+  id: string;
+  kind: 'continues' | 'claims';
+  fromId: string;
+  toId: string;
+}
+
+/** What one batch writes; row order is arrival order. */
+export interface Changes {
+  customers: KnownCustomer[];
+  renamed: Map<string, string>;
+  points: NewPoint[];
+  opened: Set<string>;
+  touched: Set<string>;
+  messages: NewMessage[];
+  lines: (SystemLine & { at: string })[];
+  links: NewLink[];
+  further: { messageId: string; receiptId: string; channelId: string; receivedAt: string }[];
+  threadKeys: Map<string, { channelId: string; contactPointId: string; key: string; conversationId: string }>;
+  channels: Map<
+    string,
+    { id: string; kind: ChannelKind; slaKind: SlaKind; name: string; address: string; teamIds: string[] }
+  >;
+  facts: Fact[];
+}
+
+export function emptyPicture(): Picture {
+  return {
+    messages: new Map(),
+    points: new Map(),
+    customers: new Map(),
+    conversations: new Map(),
+    byCustomer: new Map(),
+    tokens: new Map(),
+    sent: new Map(),
+    threadKeys: new Map(),
+    changes: {
+      customers: [],
+      renamed: new Map(),
+      points: [],
+      opened: new Set(),
+      touched: new Set(),
+      messages: [],
+      lines: [],
+      links: [],
+      further: [],
+      threadKeys: new Map(),
+      channels: new Map(),
+      facts: [],
+    },
+  };
+}
+
+export const pointKey = (point: ContactPoint): string => `${point.kind} ${point.scope} ${point.address}`;
+
+export const threadKeyOf = (channelId: string, pointId: string, key: string): string =>
+  `${channelId} ${pointId} ${key}`;
+
+export function addConversation(picture: Picture, conversation: Conversation): void {
+  picture.conversations.set(conversation.id, conversation);
+  if (conversation.mergedIntoId !== null) return;
+  const list = picture.byCustomer.get(conversation.customerId);
+  if (list) list.add(conversation.id);
+  else picture.byCustomer.set(conversation.customerId, new Set([conversation.id]));
+}
+
+/** The living conversation behind merges. */
+export function livingConversation(picture: Picture, id: string): Conversation | null {
+  const conversation = picture.conversations.get(id);
+  if (!conversation) return null;
+  return conversation.mergedIntoId === null
+    ? conversation
+    : (picture.conversations.get(conversation.mergedIntoId) ?? null);
+}
+
+/** The customer's conversation that is not resolved; the one of the side this contact point belongs to goes first. */
+export function openConversation(picture: Picture, customerId: string, ownCustomerId?: string): Conversation | null {
+  const open = conversationsOf(picture, customerId).filter((c) => c.status !== 'resolved' && mayTakeMore(c));
+  return open.find((c) => c.homeCustomerId === ownCustomerId) ?? open.find((c) => c.apart === null) ?? open[0] ?? null;
+}
+
+/** The customer's conversation that was resolved last. */
+export function latestResolved(picture: Picture, customerId: string): Conversation | null {
+  const resolved = conversationsOf(picture, customerId).filter((c) => c.status === 'resolved' && mayTakeMore(c));
+  return resolved.reduce<Conversation | null>(
+    (latest, c) => (latest === null || c.resolvedAt! > latest.resolvedAt! ? c : latest),
+    null,
+  );
+}
+
+function conversationsOf(picture: Picture, customerId: string): Conversation[] {
+  return [...(picture.byCustomer.get(customerId) ?? [])].map((id) => picture.conversations.get(id)!);
+}
+
+/** Claims and splits were set apart on purpose; what a customer merge set apart still belongs to its own side. */
+const mayTakeMore = (conversation: Conversation): boolean =>
+  conversation.apart === null || conversation.apart === 'merge';
