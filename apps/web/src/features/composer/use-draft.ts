@@ -1,0 +1,59 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { inboxApi } from '../../api/inbox.js';
+import type { Draft } from '../../api/inbox.js';
+
+const SAVE_AFTER_MS = 800;
+
+/** What is being written, kept on the server per agent and conversation: it survives a reload, a crash, another view. */
+export function useDraft(id: string) {
+  const [draft, setDraft] = useState<Draft>({ text: '', kind: 'reply' });
+  const saved = useRef('');
+  const touched = useRef(false);
+
+  useEffect(() => {
+    let left = false;
+    inboxApi
+      .draft(id)
+      .then((found) => {
+        // What was typed while we asked is newer than what was kept.
+        if (left || touched.current || !found?.text) return;
+        saved.current = keyOf(found);
+        setDraft({ text: found.text, kind: found.kind });
+      })
+      .catch(() => undefined);
+    return () => {
+      left = true;
+    };
+  }, [id]);
+
+  const change = useCallback((next: Partial<Draft>) => {
+    touched.current = true;
+    setDraft((old) => ({ ...old, ...next }));
+  }, []);
+
+  const latest = useRef(draft);
+  latest.current = draft;
+  const save = useCallback(() => {
+    const now = latest.current;
+    if (!touched.current || keyOf(now) === saved.current) return;
+    saved.current = keyOf(now);
+    inboxApi.saveDraft(id, now).catch(() => {
+      saved.current = '';
+    });
+  }, [id]);
+  useEffect(() => {
+    const timer = setTimeout(save, SAVE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [draft, save]);
+  useEffect(() => save, [save]);
+
+  /** Empties the box without touching the server: the kept draft goes when the message has arrived there. */
+  const empty = useCallback(() => {
+    saved.current = keyOf({ text: '', kind: latest.current.kind });
+    setDraft((old) => ({ ...old, text: '' }));
+  }, []);
+
+  return { draft, change, empty };
+}
+
+const keyOf = (draft: Draft) => `${draft.kind}\n${draft.text}`;

@@ -1,0 +1,78 @@
+import { AlertTriangle, FileCode2 } from 'lucide-react';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { MessageView } from '#contracts';
+import { inboxApi } from '../../api/inbox.js';
+import { useProblem } from '../../api/use-problem.js';
+import { Button } from '../../ui/button.js';
+import { cx } from '../../ui/cx.js';
+import { toast } from '../../ui/toast.js';
+
+/** What became of a reply, in words; a failure is a sentence with a button. The raw original is one click away. */
+export function Delivery({ message, latest }: { message: MessageView; latest: boolean }) {
+  const { t } = useTranslation();
+  const { delivery, rawUrl } = message;
+  if (delivery?.state === 'failed' || delivery?.state === 'unknown') return <Trouble message={message} />;
+  const arrived = delivery?.state === 'delivered' || delivery?.state === 'read';
+  const said = delivery && (latest || !arrived) ? delivery : null;
+  if (!said && !rawUrl) return null;
+  return (
+    <div className="mt-0.5 flex min-h-5 items-center gap-2 px-1 text-sm text-faint">
+      {said ? (
+        <span data-delivery={said.state} className={cx(arrived && 'text-green')}>
+          {t(`delivery.${said.state}`)}
+        </span>
+      ) : null}
+      {rawUrl ? (
+        <a
+          href={rawUrl}
+          target="_blank"
+          rel="noopener noreferrer"
+          className="flex items-center gap-1 text-faint no-underline opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:text-ink [@media(pointer:coarse)]:opacity-100"
+        >
+          <FileCode2 size={12} aria-hidden />
+          {t('thread.raw')}
+        </a>
+      ) : null}
+    </div>
+  );
+}
+
+function Trouble({ message }: { message: MessageView }) {
+  const { t } = useTranslation();
+  const say = useProblem();
+  const [busy, setBusy] = useState(false);
+  const unknown = message.delivery?.state === 'unknown';
+
+  const retry = async () => {
+    setBusy(true);
+    try {
+      const delivery = (await inboxApi.deliveriesOf(message.id)).items[0];
+      if (!delivery) return toast(t('delivery.nothingToRetry'), { tone: 'bad' });
+      await inboxApi.retryDelivery(delivery.id);
+      toast(t('delivery.retrying'));
+    } catch (error) {
+      toast(say(error), { tone: 'bad' });
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <div
+      role="alert"
+      data-delivery={message.delivery?.state}
+      className="mt-1 flex max-w-[min(42rem,92%)] flex-wrap items-center gap-x-3 gap-y-1 rounded-md border border-line-strong bg-surface py-1 ps-3 pe-1.5 text-sm"
+    >
+      <AlertTriangle size={14} aria-hidden className="shrink-0" />
+      <span className="min-w-0 flex-1 py-1">
+        <strong className="font-semibold">{t(unknown ? 'delivery.unknownTitle' : 'delivery.failedTitle')}</strong>{' '}
+        {message.delivery?.reason ? <bdi dir="auto">{message.delivery.reason}</bdi> : null}
+        {unknown ? ` ${t('delivery.unknownHint')}` : ''}
+      </span>
+      <Button disabled={busy} onClick={() => void retry()}>
+        {t(unknown ? 'delivery.sendAgain' : 'delivery.retry')}
+      </Button>
+    </div>
+  );
+}

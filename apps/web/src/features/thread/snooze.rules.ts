@@ -1,0 +1,87 @@
+interface Wall {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+}
+
+function wallOf(at: number, timeZone: string): Wall & { weekday: number } {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    calendar: 'gregory',
+    numberingSystem: 'latn',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+  }).formatToParts(at);
+  const part = (type: string) => Number(parts.find((item) => item.type === type)?.value);
+  const wall = {
+    year: part('year'),
+    month: part('month'),
+    day: part('day'),
+    hour: part('hour'),
+    minute: part('minute'),
+  };
+  return { ...wall, weekday: new Date(Date.UTC(wall.year, wall.month - 1, wall.day)).getUTCDay() };
+}
+
+/** The instant at which clocks in `timeZone` show this; in the gap of a spring night, the hour after it. */
+export function instantOf(wall: Wall, timeZone: string): number {
+  const asUtc = Date.UTC(wall.year, wall.month - 1, wall.day, wall.hour, wall.minute);
+  const shownAt = (at: number) => {
+    const w = wallOf(at, timeZone);
+    return Date.UTC(w.year, w.month - 1, w.day, w.hour, w.minute);
+  };
+  // The offset at a first guess, then at the corrected one: enough on both sides of a clock change.
+  const guess = asUtc - (shownAt(asUtc) - asUtc);
+  return guess + (asUtc - shownAt(guess));
+}
+
+/** Part of the value of a `datetime-local` field, read in the agent's zone. */
+export function readLocal(value: string, timeZone: string): number | null {
+  const match = /^(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2})/.exec(value);
+  if (!match) return null;
+  const [year, month, day, hour, minute] = match.slice(1).map(Number) as [number, number, number, number, number];
+  return instantOf({ year, month, day, hour, minute }, timeZone);
+}
+
+/** The other way round, for the field's first value. */
+export function writeLocal(at: number, timeZone: string): string {
+  const wall = wallOf(at, timeZone);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${wall.year}-${two(wall.month)}-${two(wall.day)}T${two(wall.hour)}:${two(wall.minute)}`;
+}
+
+export const PRESETS = ['hour', 'threeHours', 'evening', 'tomorrow', 'monday'] as const;
+export type Preset = (typeof PRESETS)[number];
+
+const MORNING = 9;
+const EVENING = 18;
+
+/** When a preset wakes the conversation again; null when it makes no sense now (the evening is over). */
+export function presetAt(preset: Preset, now: number, timeZone: string): number | null {
+  const wall = wallOf(now, timeZone);
+  const on = (days: number, hour: number) => {
+    const date = new Date(Date.UTC(wall.year, wall.month - 1, wall.day + days));
+    return instantOf(
+      { year: date.getUTCFullYear(), month: date.getUTCMonth() + 1, day: date.getUTCDate(), hour, minute: 0 },
+      timeZone,
+    );
+  };
+  switch (preset) {
+    case 'hour':
+      return now + 3_600_000;
+    case 'threeHours':
+      return now + 3 * 3_600_000;
+    case 'evening':
+      return wall.hour < EVENING - 1 ? on(0, EVENING) : null;
+    case 'tomorrow':
+      return on(1, MORNING);
+    case 'monday':
+      return on((8 - wall.weekday) % 7 || 7, MORNING);
+  }
+}
