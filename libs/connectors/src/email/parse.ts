@@ -139,24 +139,26 @@ function rawBody(raw: Buffer): string {
 
 function filesOf(attachments: Attachment[]): InlineFile[] {
   const files: InlineFile[] = [];
-  const invitations = new Set<string>();
+  const invitations = new Map<string, InlineFile>();
   for (const part of attachments) {
     const contentType = sniffType(part.content, typeOf(part));
-    if (contentType === 'text/calendar') {
-      // An invitation comes as a part and again as a file: one is enough.
-      const uid =
-        /^UID:(.{1,300})$/m.exec(part.content.toString('latin1', 0, 20_000))?.[1]?.trim() ?? `${files.length}`;
-      if (invitations.has(uid)) continue;
-      invitations.add(uid);
+    const name = attachmentName(part.filename, contentType, files.length + 1);
+    const file = { name, contentType, content: part.content, ...(part.cid ? { cid: part.cid } : {}) };
+    // An invitation comes as a part and again as a file: one is enough, under the file's name.
+    const uid = contentType === 'text/calendar' ? uidOf(part.content) : null;
+    const known = uid === null ? undefined : invitations.get(uid);
+    if (known) {
+      if (part.filename) known.name = name;
+      continue;
     }
-    files.push({
-      name: attachmentName(part.filename, contentType, files.length + 1),
-      contentType,
-      content: part.content,
-      ...(part.cid ? { cid: part.cid } : {}),
-    });
+    if (uid !== null) invitations.set(uid, file);
+    files.push(file);
   }
   return files;
+}
+
+function uidOf(calendar: Buffer): string | null {
+  return /^UID:(.{1,300})$/m.exec(calendar.toString('latin1', 0, 20_000))?.[1]?.trim() ?? null;
 }
 
 /** IMAP's INTERNALDATE, never `Date:`; what comes by SMTP is stamped by our receipt. Clamped to it (domain.md 2.1). */

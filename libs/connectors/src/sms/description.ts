@@ -1,4 +1,3 @@
-import { isPossiblePhoneNumber } from 'libphonenumber-js';
 import { baseUrl, ConfigCheck, isText } from '../config.rules.js';
 import type { ConnectorDescription } from '../connector.js';
 
@@ -10,7 +9,7 @@ export const description: ConnectorDescription = {
     const check = new ConfigCheck('SMS');
     const number = config['phoneNumber'];
     check.must(
-      isText(number, 40) && isOurNumber(number),
+      isText(number, 40) && isDiallable(compact(number)),
       'config.phoneNumber',
       'your Twilio number in international form, such as +15551234567',
     );
@@ -34,10 +33,12 @@ export const description: ConnectorDescription = {
   },
 };
 
-/** A long number, or a short code of three to eight digits. */
-function isOurNumber(number: string): boolean {
-  const plain = compact(number);
-  return /^\d{3,8}$/.test(plain) || (plain.startsWith('+') && isPossiblePhoneNumber(plain));
+/**
+ * An international number as E.164 has it, or a short code. Only outgoing numbers are held to it: what calls itself
+ * a sender is kept as it came. Whether the number exists only the carrier knows.
+ */
+export function isDiallable(number: string): boolean {
+  return /^\d{3,8}$/.test(number) || /^\+[1-9]\d{6,14}$/.test(number);
 }
 
 export function compact(number: string): string {

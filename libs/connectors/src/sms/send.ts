@@ -1,9 +1,9 @@
-import { isPossiblePhoneNumber } from 'libphonenumber-js';
 import twilio from 'twilio';
 import type { OutboundReply } from '#contracts';
 import { baseUrl } from '../config.rules.js';
 import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
 import { ChannelError } from '../connector.js';
+import { isDiallable } from './description.js';
 import { wordsFor } from './errors.js';
 
 type TwilioClient = ReturnType<typeof twilio>;
@@ -69,8 +69,7 @@ export const send: Sender = {
 function recipient(reply: OutboundReply): string {
   const to = reply.to[0]?.address;
   if (!to) throw new ChannelError('delivery', 'This reply has no recipient.');
-  const known = /^\d{3,8}$/.test(to) || (to.startsWith('+') && isPossiblePhoneNumber(to));
-  if (!known)
+  if (!isDiallable(to))
     throw new ChannelError('delivery', `${to} is no number that SMS can be sent to.`, { providerCode: '21211' });
   if (reply.attachments.length > 0)
     throw new ChannelError('delivery', 'Files cannot be sent by SMS: send a text, or answer by email.');

@@ -10,7 +10,10 @@ export type Form = Record<string, string | string[] | undefined>;
 
 /** Flat and complete, as Twilio signs it: repeated and unknown parameters too, brackets are part of a name. */
 export function formOf(request: RawRequest): Form {
-  return parse(request.rawBody.toString('utf8'), '&', '=', { maxKeys: 0 });
+  const parsed = parse(request.rawBody.toString('utf8'), '&', '=', { maxKeys: 0 });
+  // Arrays of our own: Twilio's check asks `instanceof Array`, which Node's core need not satisfy everywhere.
+  const entries = Object.entries(parsed).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]);
+  return Object.fromEntries(entries) as Form;
 }
 
 export function one(form: Form, name: string): string {
