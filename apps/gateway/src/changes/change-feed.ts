@@ -1,8 +1,10 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ChangesView, ChangeView } from '#contracts';
-import type { Identity } from '#platform';
+import { invalid } from '#kernel';
+import { decodeCursor, encodeCursor, type Identity, seesEverything } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
 import type { ChangeAudience } from './audience.rules.js';
+import { type ChangeRow, type FeedSlice, readHead, readSlice, WINDOW } from './change-feed.store.js';
 
 /** One change as it is handed to the sockets, with who may see it. */
 export interface ChangeEntry {
@@ -12,32 +14,150 @@ export interface ChangeEntry {
   audience: ChangeAudience;
 }
 
+type Listener = (entries: ChangeEntry[]) => void;
+
+const TAIL_BATCH = 500;
+
 /** The feed of public facts in one order for everybody: cursors commit in order, so none is skipped. */
 @Injectable()
-export class ChangeFeed {
-  constructor(@Inject(GatewayContext) readonly context: GatewayContext) {}
+export class ChangeFeed implements OnModuleDestroy {
+  private readonly listeners = new Set<Listener>();
+  private timer: NodeJS.Timeout | null = null;
+  /** Where the tail stands; null: it begins at the end. */
+  private tail: string | null = null;
+  private tailing: Promise<void> | null = null;
+  private again = false;
+
+  constructor(@Inject(GatewayContext) private readonly context: GatewayContext) {}
+
+  onModuleDestroy(): void {
+    if (this.timer) clearInterval(this.timer);
+    this.listeners.clear();
+  }
 
   /**
    * What `identity` may see after `cursor` (null: from the first event), at most `limit`; the answered cursor has
    * passed over what may not be seen.
    * @throws DomainError invalid_cursor
    */
-  async read(_identity: Identity, _cursor: string | null, _limit: number): Promise<ChangesView> {
-    return { items: [], cursor: '' };
+  async read(identity: Identity, cursor: string | null, limit: number): Promise<ChangesView> {
+    const acl = seesEverything(identity) ? null : { personId: identity.personId, teamIds: identity.teamIds };
+    let position = positionOf(cursor);
+    for (;;) {
+      const slice = await readSlice(this.context.db, acl, position, limit);
+      if (BigInt(position) > BigInt(slice.head)) throw unknownCursor();
+      const items = slice.rows.map(viewOf);
+      position = endOf(slice, position, limit);
+      if (items.length > 0 || position === slice.head) return { items, cursor: encodeCursor([position]) };
+    }
   }
 
   /** The cursor of the newest change. */
   async last(): Promise<string> {
-    return '';
+    return encodeCursor([await readHead(this.context.db)]);
   }
 
   /** How many changes (of anybody) came after the cursor; null when it is not one of ours. */
-  async missedSince(_cursor: string): Promise<number | null> {
-    return null;
+  async missedSince(cursor: string): Promise<number | null> {
+    let position: bigint;
+    try {
+      position = BigInt(positionOf(cursor));
+    } catch {
+      return null;
+    }
+    const missed = BigInt(await readHead(this.context.db)) - position;
+    return missed < 0n ? null : Number(missed);
   }
 
   /** New changes, in order, each once per process; those before the call are not among them. */
-  onChange(_listener: (entries: ChangeEntry[]) => void): () => void {
-    return () => undefined;
+  onChange(listener: Listener): () => void {
+    this.listeners.add(listener);
+    if (!this.timer) {
+      // other gateway processes write too; in one process the consumer wakes us and this is only a safety net
+      const pollMs = this.context.config.kafkaBrokers.length > 0 ? 250 : 1_000;
+      this.timer = setInterval(() => this.wake(), pollMs);
+      this.timer.unref();
+      this.wake();
+    }
+    return () => this.listeners.delete(listener);
+  }
+
+  /** Something was committed: look now. */
+  wake(): void {
+    if (this.listeners.size === 0) return;
+    this.again = true;
+    this.tailing ??= this.follow().finally(() => {
+      this.tailing = null;
+      if (this.again) this.wake();
+    });
+  }
+
+  private async follow(): Promise<void> {
+    try {
+      while (this.again) {
+        this.again = false;
+        await this.step();
+      }
+    } catch (error) {
+      this.again = false; // the timer asks again
+      this.context.logger.debug({ err: error }, 'the feed could not be followed; trying again');
+    }
+  }
+
+  private async step(): Promise<void> {
+    const { db } = this.context;
+    if (this.tail === null) {
+      this.tail = await readHead(db);
+      return;
+    }
+    const slice = await readSlice(db, null, this.tail, TAIL_BATCH);
+    this.tail = endOf(slice, this.tail, TAIL_BATCH);
+    if (this.tail !== slice.head) this.again = true;
+    if (slice.rows.length === 0) return;
+    const entries = slice.rows.map((row) => ({
+      cursor: encodeCursor([row.position]),
+      change: viewOf(row),
+      audience: { everybody: row.everybody, teamIds: row.teamIds, personIds: row.personIds },
+    }));
+    for (const listener of this.listeners) this.hand(listener, entries);
+  }
+
+  private hand(listener: Listener, entries: ChangeEntry[]): void {
+    try {
+      listener(entries);
+    } catch (error) {
+      this.context.logger.error({ err: error }, 'a listener of the feed failed');
+    }
   }
 }
+
+/** A full page ends at its last row; otherwise everything up to the end of the window was looked at. */
+function endOf(slice: FeedSlice, from: string, limit: number): string {
+  if (slice.rows.length === limit) return slice.rows.at(-1)!.position;
+  const end = BigInt(from) + BigInt(WINDOW);
+  return end < BigInt(slice.head) ? String(end) : slice.head;
+}
+
+function viewOf(row: ChangeRow): ChangeView {
+  return {
+    id: row.id,
+    type: row.type,
+    conversationId: row.conversationId,
+    seq: row.seq,
+    version: row.version,
+    occurredAt: row.occurredAt.toISOString(),
+    payload: row.payload,
+  };
+}
+
+function positionOf(cursor: string | null): string {
+  const [position] = decodeCursor(cursor ?? undefined, 1) ?? ['0'];
+  if (typeof position !== 'string' || !/^\d{1,18}$/.test(position)) throw unknownCursor();
+  return position;
+}
+
+const unknownCursor = () =>
+  invalid(
+    'invalid_cursor',
+    'This cursor is none of this installation. Load afresh, or leave out since to begin at the first event.',
+  );

@@ -56,7 +56,8 @@ export class SessionsService {
   async open(tx: Tx, person: PersonView, visitor: Visitor): Promise<string> {
     const now = this.context.now();
     const token = newSecret();
-    if (visitor.session) await deleteSession(tx, hashSecret(visitor.session));
+    const replaced = visitor.session ? await deleteSession(tx, hashSecret(visitor.session)) : null;
+    if (replaced) await this.versions.bump(tx, 'people', replaced);
     const session = {
       id: newId(),
       personId: person.id,

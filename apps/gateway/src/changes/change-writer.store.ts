@@ -1,0 +1,95 @@
+import type { Tx } from '#database';
+
+/** One public fact, ready to be placed in the feed. */
+export interface NewChange {
+  eventId: string;
+  type: string;
+  conversationId: string | null;
+  /** Of customer.*: all conversations of that customer. */
+  conversationIds: string[] | null;
+  formerTeamId: string | null;
+  formerAssigneeId: string | null;
+  seq: number | null;
+  version: number | null;
+  occurredAt: string;
+  payload: Record<string, unknown>;
+}
+
+/** Who may see a conversation after the last of its events in a batch. */
+export interface NewAudience {
+  conversationId: string;
+  channelTeamIds: string[];
+  teamId: string | null;
+  assigneeId: string | null;
+  version: number;
+}
+
+/**
+ * Cursors are given out under this lock, held until the commit: they commit in order, and who reads up to one has
+ * everything before it. A statement of its own, so that the next one sees what was committed while it waited.
+ */
+export async function lockHead(tx: Tx): Promise<void> {
+  await tx.query('select last_cursor from change_head for update');
+}
+
+/**
+ * Writes a batch: audiences, changes that are new, and those that waited for the conversation to become known.
+ * An event that is there already (a relay may repeat one) adds nothing. Answers how many were placed.
+ */
+export async function writeChanges(tx: Tx, changes: NewChange[], audiences: NewAudience[]): Promise<number> {
+  const [row] = await tx.query<{ placed: number }>(WRITE, [
+    JSON.stringify(changes.map((change, ord) => ({ ...change, ord }))),
+    JSON.stringify(audiences),
+  ]);
+  return row?.placed ?? 0;
+}
+
+const WRITE = `
+  with audience as (
+    select a.* from jsonb_to_recordset($2::jsonb) as a("conversationId" uuid, "channelTeamIds" jsonb, "teamId" uuid,
+                                                       "assigneeId" uuid, version bigint)
+  ), known as (
+    insert into conversation_audiences as c (conversation_id, channel_team_ids, team_id, assignee_id, version)
+    select "conversationId", array(select jsonb_array_elements_text("channelTeamIds")::uuid), "teamId", "assigneeId", version
+    from audience
+    on conflict (conversation_id) do update
+      set channel_team_ids = excluded.channel_team_ids, team_id = excluded.team_id,
+          assignee_id = excluded.assignee_id, version = excluded.version
+      where excluded.version >= c.version
+  ), fresh as (
+    select f.* from jsonb_to_recordset($1::jsonb) as f(ord int, "eventId" uuid, type text, "conversationId" uuid,
+      "conversationIds" jsonb, "formerTeamId" uuid, "formerAssigneeId" uuid, seq int, version int,
+      "occurredAt" timestamptz, payload jsonb)
+    where not exists (select 1 from changes c where c.event_id = f."eventId")
+  ), judged as (
+    select f.*, f."conversationId" is null
+             or exists (select 1 from conversation_audiences a where a.conversation_id = f."conversationId")
+             or exists (select 1 from audience a where a."conversationId" = f."conversationId") as placeable
+    from fresh f
+  ), waiting as (
+    select c.event_id, row_number() over (order by c.occurred_at, c.event_id) as rank
+    from changes c where c.cursor is null and c.conversation_id in (select "conversationId" from audience)
+  ), ranked as (
+    select j.*, case when placeable then row_number() over (partition by placeable order by ord) end as rank from judged j
+  ), head as (
+    update change_head set last_cursor = last_cursor + (select count(*) from ranked where placeable)
+                                                     + (select count(*) from waiting)
+    where (select count(*) from ranked where placeable) + (select count(*) from waiting) > 0
+    returning last_cursor - (select count(*) from ranked where placeable) - (select count(*) from waiting) as before,
+              last_cursor - (select count(*) from waiting) as after_fresh
+  ), written as (
+    insert into changes (event_id, cursor, type, conversation_id, conversation_ids, former_team_id, former_assignee_id,
+                         seq, version, occurred_at, payload)
+    select "eventId", head.before + rank, type, "conversationId",
+           case when "conversationIds" is not null
+                then array(select jsonb_array_elements_text("conversationIds")::uuid) end,
+           "formerTeamId", "formerAssigneeId", seq, version, "occurredAt", payload
+    from ranked left join head on ranked.placeable
+    on conflict (event_id) do nothing
+    returning cursor
+  ), released as (
+    update changes c set cursor = head.after_fresh + w.rank
+    from waiting w, head where c.event_id = w.event_id
+    returning c.cursor
+  )
+  select (select count(*) from written where cursor is not null)::int + (select count(*) from released)::int as placed`;
