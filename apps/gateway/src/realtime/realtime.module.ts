@@ -1,4 +1,14 @@
 import { Module } from '@nestjs/common';
+import { ChangesModule } from '../changes/changes.module.js';
+import { ChannelsModule } from '../channels/channels.module.js';
+import { IngressModule } from '../ingress/ingress.module.js';
+import { PeopleModule } from '../people/people.module.js';
+import { AgentSockets } from './agents/agent-sockets.js';
+import { SocketServer } from './sockets/socket-server.js';
 
-@Module({})
+/** What is pushed: events to the agents' pages, messages to the visitors of the web chat. */
+@Module({
+  imports: [ChangesModule, ChannelsModule, IngressModule, PeopleModule],
+  providers: [SocketServer, AgentSockets],
+})
 export class RealtimeModule {}
