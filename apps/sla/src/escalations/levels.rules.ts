@@ -1,0 +1,44 @@
+import { durationToSeconds, newId } from '#kernel';
+import type { PolicyLevel } from '#contracts';
+import type { Level } from '../clock/model.js';
+
+/** When a level is due: a fraction of the way to the deadline, or a time after it. */
+export function levelDueAt(at: PolicyLevel['at'], startsAt: Date, deadlineAt: Date): Date {
+  if ('overdue' in at) return new Date(deadlineAt.getTime() + durationToSeconds(at.overdue) * 1000);
+  const span = deadlineAt.getTime() - startsAt.getTime();
+  return new Date(startsAt.getTime() + Math.round(span * at.fraction));
+}
+
+/**
+ * All levels of a chain as rows made up front, so that no crash can forget the next one. With `existing` (the deadline
+ * moved) only unfired ones are re-dated; what has fired stays, and a level the new chain lacks is skipped.
+ */
+export function planLevels(
+  waitId: string,
+  chain: PolicyLevel[],
+  span: { startsAt: Date; deadlineAt: Date },
+  existing: Level[] = [],
+): Level[] {
+  const known = new Map(existing.map((level) => [level.level, level]));
+  const planned = chain.map(({ at, to }, index): Level => {
+    const old = known.get(index + 1);
+    known.delete(index + 1);
+    if (old?.state === 'fired') return old;
+    const dueAt = levelDueAt(at, span.startsAt, span.deadlineAt);
+    const fresh = { at, recipient: to, dueAt, state: 'pending' as const, firedAt: null, reason: null };
+    return { id: old?.id ?? newId(), waitId, level: index + 1, ...fresh };
+  });
+  const dropped = skipPending([...known.values()], 'retargeted');
+  return [...planned, ...dropped];
+}
+
+export function skipPending(levels: Level[], reason: string): Level[] {
+  return levels.map((level) => (level.state === 'pending' ? { ...level, state: 'skipped', reason } : level));
+}
+
+/** A revoked answer: what was skipped because of it is due again, what has fired stays fired. */
+export function revive(levels: Level[]): Level[] {
+  return levels.map((level) =>
+    level.state === 'skipped' && level.reason === 'answered' ? { ...level, state: 'pending', reason: null } : level,
+  );
+}

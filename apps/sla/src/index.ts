@@ -1,0 +1,6 @@
+import type { Migration } from '#database';
+import { CreateSla1763900000000 } from './migrations/create-sla.1763900000000.js';
+
+export * from './sla.context.js';
+export * from './sla.module.js';
+export const slaMigrations: Migration[] = [CreateSla1763900000000];

@@ -1,0 +1,154 @@
+import type {
+  AnyEnvelope,
+  ConversationFacts,
+  Envelope,
+  MessageReceived,
+  MessageReplied,
+  StatusChanged,
+} from '#contracts';
+import { skipPending } from '../escalations/levels.rules.js';
+import { humanReplied, withReply } from '../clock/answer.rules.js';
+import { breachesBefore } from '../clock/breach.rules.js';
+import type { Conversation, Decision, Fact, Picture, Reply, Wait } from '../clock/model.js';
+import type { PolicyLists } from '../clock/target.rules.js';
+import { customerWrote, factsChanged, isResponse } from '../clock/wait.rules.js';
+
+/** What a decision may depend on beside the picture and the event. */
+export interface Setting {
+  now: Date;
+  lists: PolicyLists;
+  /** The list that new messages are judged by. */
+  listVersion: number;
+}
+
+/** One event of inbox, applied to the conversation it is about. Events come in order per conversation. */
+export function applyConversationEvent(before: Picture, event: Envelope, setting: Setting): Decision {
+  const seen = event.seq !== null && event.seq <= before.conversation.version;
+  const envelope = event as AnyEnvelope;
+  const facts = 'conversation' in envelope.payload ? envelope.payload.conversation : null;
+  if (seen || facts === null) return { picture: before, facts: [] };
+  const at = earlier(instantOf(envelope), setting.now);
+  const past = breachesBefore(before, at, setting.now);
+  const updated = takeFacts(past.picture, facts, at, event.seq);
+  const changed = judgeAgain(past.picture, updated, at, setting.lists);
+  const applied = apply(changed.picture, envelope, setting);
+  return { picture: applied.picture, facts: [...past.facts, ...changed.facts, ...applied.facts] };
+}
+
+function apply(picture: Picture, event: AnyEnvelope, setting: Setting): Decision {
+  if (event.type === 'message.received') return received(picture, event.payload, setting);
+  if (event.type === 'message.replied') return replied(picture, event.payload, setting);
+  if (event.type === 'conversation.status_changed') return statusChanged(picture, event.payload);
+  if (event.type === 'conversation.merged') {
+    const conversation = { ...picture.conversation, mergedIntoId: event.payload.intoId };
+    return { picture: { ...picture, conversation }, facts: [] };
+  }
+  return { picture, facts: [] };
+}
+
+/** Bounces, auto-replies and closing thanks open nothing and stop nothing. */
+function received(picture: Picture, message: MessageReceived, setting: Setting): Decision {
+  if (message.automatic || message.courtesy) return { picture, facts: [] };
+  const { messageId, channelId, channelKind, slaKind } = message;
+  const described = { ...picture, conversation: { ...picture.conversation, preview: message.preview } };
+  return customerWrote(
+    described,
+    {
+      ...{ messageId, channelId, channelKind, slaKind, seq: message.messageSeq, listVersion: setting.listVersion },
+      openedAt: new Date(message.openedAt),
+      receivedAt: new Date(message.receivedAt),
+      channelTimestamp: message.channelTimestamp ? new Date(message.channelTimestamp) : null,
+    },
+    setting.lists,
+  );
+}
+
+/** A bot's or automatic notice is kept for its delivery, and answers nothing. The provider's word may have come first. */
+function replied(picture: Picture, message: MessageReplied, { now }: Setting): Decision {
+  const known = picture.replies.find((reply) => reply.messageId === message.messageId);
+  if (known?.releasedAt) return { picture, facts: [] };
+  const reply: Reply = {
+    messageId: message.messageId,
+    conversationId: picture.conversation.id,
+    seq: message.messageSeq,
+    releasedAt: new Date(message.at),
+    authorId: message.authorId,
+    human: message.human,
+    state: known?.state ?? 'released',
+    deliveryState: known?.deliveryState ?? null,
+    deliveryAt: known?.deliveryAt ?? null,
+    handoverDueAt: null,
+    heard: known?.heard ?? [],
+  };
+  if (!reply.human) return { picture: withReply(picture, reply), facts: [] };
+  const spoken = { ...picture, conversation: { ...picture.conversation, humanReplied: true } };
+  if (reply.state === 'revoked') return { picture: withReply(spoken, reply), facts: [] };
+  return humanReplied(spoken, reply, reply.releasedAt!, now);
+}
+
+/** Resolving is not answering: with a reason the wait is cancelled and counted; a breach stays a breach. */
+function statusChanged(picture: Picture, change: StatusChanged): Decision {
+  if (change.to !== 'resolved' || !change.reason) return { picture, facts: [] };
+  const at = new Date(change.at);
+  const facts: Fact[] = [];
+  const actor = change.by.kind === 'person' ? change.by.id : change.by.kind;
+  const waits = picture.waits.map((wait) => {
+    if (wait.state !== 'open' || !isResponse(wait)) return wait;
+    const ended: Wait = {
+      ...wait,
+      state: 'ended',
+      outcome: wait.breachedAt ? 'breached' : 'cancelled',
+      reason: change.reason,
+      endedAt: at,
+      levels: skipPending(wait.levels, 'cancelled'),
+    };
+    facts.push({ type: 'wait.cancelled', wait: ended, at, cause: change.reason, actor });
+    return ended;
+  });
+  return { picture: { ...picture, waits }, facts };
+}
+
+/** The conversation as this event describes it; open waits carry owner, team, priority and tags along. */
+function takeFacts(picture: Picture, facts: ConversationFacts, at: Date, version: number | null): Picture {
+  const before = picture.conversation;
+  const { assigneeId, teamId, channelTeamIds } = facts.audience;
+  const conversation: Conversation = {
+    ...before,
+    version: version ?? before.version,
+    customerId: facts.customer.id,
+    customerName: facts.customer.displayName,
+    status: facts.status,
+    priority: facts.priority,
+    tags: facts.tags,
+    subject: facts.subject,
+    ...{ channelTeamIds, teamId, assigneeId },
+    assignedAt: assigneeId === before.assigneeId ? before.assignedAt : at,
+  };
+  const same =
+    before.assigneeId === assigneeId &&
+    before.teamId === teamId &&
+    before.priority === facts.priority &&
+    before.tags.join('\n') === facts.tags.join('\n');
+  if (same) return { ...picture, conversation };
+  const { priority, tags } = facts;
+  const waits = picture.waits.map((wait) =>
+    wait.state === 'open' ? { ...wait, assigneeId, teamId, priority, tags } : wait,
+  );
+  return { ...picture, conversation, waits };
+}
+
+function judgeAgain(before: Picture, after: Picture, at: Date, lists: PolicyLists): Decision {
+  if (before.conversation.priority !== after.conversation.priority)
+    return factsChanged(after, at, 'priority_changed', lists);
+  if (before.conversation.teamId !== after.conversation.teamId) return factsChanged(after, at, 'team_changed', lists);
+  return { picture: after, facts: [] };
+}
+
+/** When it happened, for telling which deadlines lay before it. */
+function instantOf(event: AnyEnvelope): Date {
+  if ('at' in event.payload) return new Date(event.payload.at);
+  if (event.type === 'message.received') return new Date(event.payload.receivedAt);
+  return new Date(event.occurredAt);
+}
+
+const earlier = (a: Date, b: Date): Date => (a < b ? a : b);

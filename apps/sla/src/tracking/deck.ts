@@ -1,0 +1,97 @@
+import type { EventPayloads } from '#contracts';
+import type { NewEvent } from '#event-log';
+import type { Conversation, Decision, Fact, Picture } from '../clock/model.js';
+import { dueOf } from '../clock/timers.rules.js';
+import type { Setting } from './conversation-events.rules.js';
+import { moveOpenWaits } from './moves.rules.js';
+import type { Loaded, LoadedAll } from './pictures.store.js';
+import type { RecordedFact } from './pictures-write.store.js';
+import { clockEventOf, type Published } from './publish.rules.js';
+
+/** The conversations of one batch in memory: decisions are taken on it one after another and written once. */
+export class Deck {
+  readonly published: (Published & RecordedFact)[] = [];
+  private readonly current = new Map<string, Picture>();
+
+  constructor(
+    private readonly loaded: LoadedAll,
+    readonly setting: Setting,
+  ) {
+    for (const [id, { picture }] of loaded.byId) this.current.set(id, picture);
+  }
+
+  decide(id: string, evidenceId: string | null, decision: (picture: Picture) => Decision): void {
+    const { picture, facts } = decision(this.picture(id));
+    this.current.set(id, picture);
+    this.record(facts, picture, evidenceId);
+  }
+
+  rename(ids: string[], change: Partial<Pick<Conversation, 'customerId' | 'customerName'>>): void {
+    for (const id of ids) {
+      const picture = this.picture(id);
+      this.current.set(id, { ...picture, conversation: { ...picture.conversation, ...change } });
+    }
+  }
+
+  /** What the customer wrote from `fromSeq` on lives in the new conversation, and so does the wait that it opened. */
+  split(split: EventPayloads['conversation.split'], evidenceId: string): void {
+    this.move(split.conversation.conversationId, split.newConversationId, evidenceId, {
+      at: new Date(split.at),
+      cause: 'conversation_split',
+      only: (wait) => wait.openingSeq >= split.fromSeq && wait.conversationId === split.conversation.conversationId,
+    });
+  }
+
+  /** Whoever waits in a conversation that was merged away waits where it lives on. */
+  settleMerges(): void {
+    for (const [id, { conversation, waits }] of [...this.current]) {
+      if (!conversation.mergedIntoId || !waits.some((wait) => wait.state === 'open')) continue;
+      this.move(id, conversation.mergedIntoId, null, { at: this.setting.now, cause: 'conversation_merged' });
+    }
+  }
+
+  /** After a downtime the oldest due comes first, over all conversations; within one, order stays as decided. */
+  sortByInstant(): void {
+    this.published.sort((a, b) => a.fact.at.getTime() - b.fact.at.getTime());
+  }
+
+  get recorded(): RecordedFact[] {
+    return this.published;
+  }
+
+  pictures(): { before: Loaded; after: Picture }[] {
+    return [...this.loaded.byId].map(([id, before]) => ({ before, after: this.picture(id) }));
+  }
+
+  events(): NewEvent[] {
+    const { now } = this.setting;
+    return this.published.flatMap((entry): NewEvent[] => {
+      const event = clockEventOf(entry, now);
+      return event ? [{ ...event, occurredAt: now, causationId: entry.evidenceId } as NewEvent] : [];
+    });
+  }
+
+  private move(
+    fromId: string,
+    intoId: string,
+    evidenceId: string | null,
+    why: Parameters<typeof moveOpenWaits>[2],
+  ): void {
+    const moved = moveOpenWaits(this.picture(fromId), this.picture(intoId), why);
+    this.current.set(fromId, moved.from);
+    this.current.set(intoId, moved.into.picture);
+    this.record(moved.into.facts, moved.into.picture, evidenceId);
+  }
+
+  private record(facts: Fact[], picture: Picture, evidenceId: string | null): void {
+    if (facts.length === 0) return;
+    const due = dueOf(picture);
+    for (const fact of facts) this.published.push({ fact, conversation: picture.conversation, due, evidenceId });
+  }
+
+  private picture(id: string): Picture {
+    const picture = this.current.get(id);
+    if (!picture) throw new Error(`conversation ${id} was not loaded for this batch`);
+    return picture;
+  }
+}

@@ -1,0 +1,64 @@
+import type { DeliveryChanged } from '#contracts';
+import { deliveredAfterAll, HANDOVER_LIMIT_MS, revokeAnswer, withReply } from '../clock/answer.rules.js';
+import type { Decision, Picture, Reply } from '../clock/model.js';
+import type { Setting } from './conversation-events.rules.js';
+
+/** Far more than a reply's delivery ever has; bounds the row. */
+const KEPT_EVENTS = 50;
+const ACCEPTED = ['sent', 'delivered', 'read'];
+
+/** A provider's word about a reply: delivery is part of the promise (domain.md 2.3). */
+export function applyDeliveryEvent(
+  picture: Picture,
+  eventId: string,
+  delivery: DeliveryChanged,
+  setting: Setting,
+): Decision {
+  const at = new Date(delivery.at);
+  const known = picture.replies.find((reply) => reply.messageId === delivery.messageId) ?? unheard(picture, delivery);
+  if (known.heard.includes(eventId)) return { picture, facts: [] };
+  const heard = [...known.heard, eventId].slice(-KEPT_EVENTS);
+  const reply: Reply = { ...known, deliveryState: delivery.to, deliveryAt: at, heard };
+  const noted = withReply(picture, reply);
+  if (delivery.to === 'failed') return failed(noted, reply, at, setting);
+  if (ACCEPTED.includes(delivery.to)) return accepted(noted, reply, at, setting);
+  return { picture: noted, facts: [] };
+}
+
+function failed(picture: Picture, reply: Reply, at: Date, { now, lists }: Setting): Decision {
+  if (reply.state === 'revoked') return { picture, facts: [] };
+  return revokeAnswer(picture, reply, { at, cause: 'delivery_failed', now, lists });
+}
+
+function accepted(picture: Picture, reply: Reply, at: Date, { now, lists }: Setting): Decision {
+  if (reply.state === 'accepted') return { picture, facts: [] };
+  if (reply.releasedAt === null) return { picture: withReply(picture, { ...reply, state: 'accepted' }), facts: [] };
+  if (reply.state === 'revoked') {
+    if (!reply.human) return { picture: withReply(picture, { ...reply, state: 'accepted' }), facts: [] };
+    return deliveredAfterAll(picture, reply, at, now);
+  }
+  const limit = new Date(reply.releasedAt.getTime() + HANDOVER_LIMIT_MS);
+  if (!reply.human || at <= limit)
+    return { picture: withReply(picture, { ...reply, state: 'accepted', handoverDueAt: null }), facts: [] };
+  // taken too late: it answers from the hand-over on, whether or not the timer had noticed first
+  const revoked = revokeAnswer(picture, reply, { at: limit, cause: 'not_accepted', now, lists });
+  const again = revoked.picture.replies.find((other) => other.messageId === reply.messageId)!;
+  const answered = deliveredAfterAll(revoked.picture, again, at, now);
+  return { picture: answered.picture, facts: [...revoked.facts, ...answered.facts] };
+}
+
+function unheard(picture: Picture, delivery: DeliveryChanged): Reply {
+  return {
+    messageId: delivery.messageId,
+    conversationId: picture.conversation.id,
+    seq: 0,
+    releasedAt: null,
+    authorId: null,
+    human: false,
+    state: 'released',
+    deliveryState: null,
+    deliveryAt: null,
+    handoverDueAt: null,
+    heard: [],
+  };
+}

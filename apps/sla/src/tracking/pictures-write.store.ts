@@ -1,0 +1,116 @@
+import type { Tx } from '#database';
+import { newId } from '#kernel';
+import type { Fact, Picture } from '../clock/model.js';
+import { nextTimerAt } from '../clock/timers.rules.js';
+import type { Loaded } from './pictures.store.js';
+import { type Row, toRow } from './rows.js';
+
+/** A ledger line with what proved it. */
+export interface RecordedFact {
+  fact: Fact;
+  /** The event that made us say so; null for a timer. */
+  evidenceId: string | null;
+}
+
+export interface ToWrite {
+  pictures: { before: Loaded; after: Picture }[];
+  facts: RecordedFact[];
+  now: Date;
+}
+
+const list = (names: string): string[] => names.trim().split(/\s+/);
+
+const CONVERSATION =
+  list(`version customer_id customer_name status priority tags subject preview channel_team_ids team_id
+  assignee_id assigned_at human_replied merged_into_id next_at`);
+const WAIT = list(`id conversation_id thread_id customer_id kind state outcome reason causes opened_at received_at
+  channel_timestamp received_late opening_message_id opening_channel_kind opening_seq last_seq candidates channel_id
+  channel_kind sla_kind deadline_message_id policy_id policy_version list_version target_seconds basis starts_at
+  deadline_at warnings opened_facts priority tags team_id assignee_id breached_at detected_at assignee_id_at_deadline
+  team_id_at_deadline owned_for_seconds satisfied_at answer_message_id answered_by_id ended_at withdrawn_at revocations`);
+const LEVEL = list('id wait_id level at recipient due_at state fired_at reason');
+const REPLY = list(`message_id conversation_id seq released_at author_id human state delivery_state delivery_at
+  handover_due_at heard`);
+const LEDGER = list(
+  `id wait_id conversation_id type at recorded_at cause actor evidence_id policy_id policy_version data`,
+);
+
+const upsert = (table: string, columns: string[], key: string, parameter: string): string =>
+  `insert into ${table} (${columns.join(', ')})
+   select ${columns.join(', ')} from jsonb_populate_recordset(null::${table}, ${parameter}::jsonb)
+   on conflict (${key}) do update set ${columns
+     .filter((column) => column !== key)
+     .map((column) => `${column} = excluded.${column}`)
+     .join(', ')}`;
+
+/** The due index moves with its conversation: whatever is written, `next_at` is right when the lock is let go. */
+const WRITE = `
+  with conversation as (
+    update conversations c set ${CONVERSATION.map((column) => `${column} = n.${column}`).join(', ')}
+    from jsonb_populate_recordset(null::conversations, $1::jsonb) n where n.id = c.id
+  ), wait as (${upsert('waits', WAIT, 'id', '$2')}
+  ), level as (${upsert('escalations', LEVEL, 'id', '$3')}
+  ), reply as (${upsert('replies', REPLY, 'message_id', '$4')}
+  ), line as (
+    insert into ledger (${LEDGER.join(', ')})
+    select ${LEDGER.join(', ')} from jsonb_populate_recordset(null::ledger, $5::jsonb)
+  )
+  update counters set value = value + $6::int where name = 'breached' and $6::int > 0`;
+
+/** Writes what decisions changed, all tables in one statement. Answers the earliest timer among them. */
+export async function writePictures(tx: Tx, { pictures, facts, now }: ToWrite): Promise<Date | null> {
+  const rows = { conversations: [] as Row[], waits: [] as Row[], levels: [] as Row[], replies: [] as Row[] };
+  let earliest: Date | null = null;
+  for (const { before, after } of pictures) {
+    const nextAt = nextTimerAt(after);
+    if (nextAt && (!earliest || nextAt < earliest)) earliest = nextAt;
+    collect(rows, before, after, nextAt);
+  }
+  const changed = Object.values(rows).some((some) => some.length > 0);
+  if (!changed && facts.length === 0) return earliest;
+  // ended before open: one wait of a conversation is open at a time, also between two rows of one statement
+  rows.waits.sort((a, b) => Number(a['state'] === 'open') - Number(b['state'] === 'open'));
+  const breaches = facts.filter(({ fact }) => fact.type === 'wait.breached').length;
+  const lines = facts.map((recorded) => ledgerRow(recorded, now));
+  const parameters = [rows.conversations, rows.waits, rows.levels, rows.replies, lines].map((some) =>
+    JSON.stringify(some),
+  );
+  await tx.query(WRITE, [...parameters, breaches]);
+  return earliest;
+}
+
+function collect(
+  rows: Record<'conversations' | 'waits' | 'levels' | 'replies', Row[]>,
+  before: Loaded,
+  after: Picture,
+  nextAt: Date | null,
+): void {
+  const { picture } = before;
+  if (picture.conversation !== after.conversation || nextAt?.getTime() !== before.nextAt?.getTime())
+    rows.conversations.push(toRow({ ...after.conversation, nextAt }));
+  for (const wait of after.waits) {
+    const old = picture.waits.find((other) => other.id === wait.id);
+    if (old === wait) continue;
+    rows.waits.push(toRow(wait, ['levels']));
+    for (const level of wait.levels) if (!old?.levels.includes(level)) rows.levels.push(toRow(level));
+  }
+  for (const reply of after.replies) if (!picture.replies.includes(reply)) rows.replies.push(toRow(reply));
+}
+
+function ledgerRow({ fact, evidenceId }: RecordedFact, now: Date): Row {
+  const { wait, level } = fact;
+  return {
+    id: newId(),
+    wait_id: wait.id,
+    conversation_id: wait.threadId,
+    type: fact.type,
+    at: fact.at,
+    recorded_at: now,
+    cause: fact.cause ?? null,
+    actor: fact.actor ?? null,
+    evidence_id: evidenceId,
+    policy_id: wait.policyId,
+    policy_version: wait.policyVersion,
+    data: { dueAt: wait.deadlineAt, ...(level ? { recipient: level.recipient } : {}), ...fact.data },
+  };
+}

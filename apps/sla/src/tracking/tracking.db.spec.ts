@@ -1,0 +1,239 @@
+import { newId } from '#kernel';
+import { AGENT, AT, Story, Talk } from '../testing/story.js';
+
+const TEAM_A = newId();
+const TEAM_B = newId();
+const iso = (time: string, day?: string) => AT(time, day).toISOString();
+
+describe('a customer waits', () => {
+  let story: Story;
+  let talk: Talk;
+  beforeEach(async () => {
+    story = await Story.begin();
+    talk = new Talk();
+  });
+  afterEach(() => story.end());
+
+  it('S01 an SMS at 09:00 is warned at 10:00 and 10:36, due at 11:00, its levels 10:36, 11:00, 11:30, 13:00', async () => {
+    await story.hears(talk.writes(AT('09:00')));
+    const wait = await story.wait(talk.id);
+    expect(wait).toMatchObject({
+      kind: 'first_response',
+      state: 'open',
+      outcome: null,
+      dueAt: iso('11:00'),
+      targetSeconds: 7200,
+    });
+    expect(wait.escalations.map(({ dueAt }) => dueAt)).toEqual([
+      iso('10:36'),
+      iso('11:00'),
+      iso('11:30'),
+      iso('13:00'),
+    ]);
+    const fired: string[] = [];
+    for (const time of ['10:00:00.001', '10:36:00.001', '11:00:00.001', '11:30:00.001', '13:00:00.001']) {
+      story.at(time);
+      await story.tick();
+      const events = await story.heard(talk.id);
+      fired.push(
+        events
+          .map(({ type }) => type)
+          .slice(fired.flatMap((line) => line.split(' ')).length)
+          .join(' '),
+      );
+    }
+    expect(fired).toEqual([
+      'wait.opened wait.warned',
+      'wait.warned escalation.fired',
+      'wait.breached escalation.fired',
+      'escalation.fired',
+      'escalation.fired',
+    ]);
+  });
+
+  it('S02 a reply at the deadline itself is in time', async () => {
+    await story.hears(talk.writes(AT('09:00')));
+    story.at('11:00');
+    await story.tick();
+    await story.hears(talk.replies(AT('11:00')));
+    expect(await story.wait(talk.id)).toMatchObject({
+      outcome: 'met',
+      state: 'ended',
+      metAt: iso('11:00'),
+      breachedAt: null,
+      answeredById: AGENT,
+    });
+  });
+
+  it.each(['11:00:00.001', '11:00:01'])(
+    'S03 a reply at %s is late, and the wait ends breached and answered',
+    async (time) => {
+      await story.hears(talk.writes(AT('09:00')));
+      story.at(time);
+      await story.hears(talk.replies(AT(time)));
+      expect(await story.wait(talk.id)).toMatchObject({
+        ...{ outcome: 'breached', state: 'ended', breachedAt: iso('11:00'), answeredAt: iso(time), metAt: null },
+      });
+      expect((await story.heard(talk.id)).map(({ type }) => type)).toEqual([
+        'wait.opened',
+        'wait.breached',
+        'wait.answered',
+      ]);
+    },
+  );
+
+  it('S04 the service was down over the deadline: breach at 11:00, noticed 11:10, no level fires for an answered wait', async () => {
+    await story.hears(talk.writes(AT('09:00')));
+    story.at('11:10');
+    await story.hears(talk.replies(AT('11:00:01')));
+    await story.tick();
+    const wait = await story.wait(talk.id);
+    expect(wait).toMatchObject({
+      outcome: 'breached',
+      breachedAt: iso('11:00'),
+      detectedAt: iso('11:10'),
+      answeredAt: iso('11:00:01'),
+    });
+    expect(wait.escalations.map(({ state }) => state)).toEqual(['skipped', 'skipped', 'skipped', 'skipped']);
+    const [{ causes }] = (await story.context.db.query<{ causes: string[] }>('select causes from waits')) as [
+      { causes: string[] },
+    ];
+    expect(causes).toEqual(expect.arrayContaining(['reply_late', 'service_down']));
+  });
+
+  it('S09 and S13 an auto-reply, a note and a notice neither open nor stop anything', async () => {
+    await story.hears(talk.writes(AT('09:00'), 'sms', { automatic: true }));
+    expect(await story.waits(talk.id)).toEqual([]);
+    await story.hears(talk.writes(AT('09:01')), talk.notes(AT('09:02')), talk.replies(AT('09:03'), { human: false }));
+    await story.hears(talk.writes(AT('09:04'), 'sms', { automatic: true }));
+    story.at('11:01:00.001');
+    await story.tick();
+    expect(await story.wait(talk.id)).toMatchObject({ outcome: 'breached', state: 'open', breachedAt: iso('11:01') });
+  });
+
+  it('S14 closing thanks open nothing', async () => {
+    await story.hears(talk.writes(AT('09:00'), 'sms', { courtesy: true }));
+    expect(await story.waits(talk.id)).toEqual([]);
+  });
+
+  it('S16 an email at 09:00 and an SMS at 10:00: one wait since 09:00, due 12:00, counted for SMS', async () => {
+    story.at('10:00');
+    await story.hears(talk.writes(AT('09:00'), 'email'), talk.writes(AT('10:00'), 'sms'));
+    expect(await story.wait(talk.id)).toMatchObject({
+      openedAt: iso('09:00'),
+      dueAt: iso('12:00'),
+      channelKind: 'sms',
+      targetSeconds: 7200,
+    });
+  });
+
+  it('S17 a customer writes three times: one wait, one deadline, one breach', async () => {
+    await story.hears(talk.writes(AT('09:00')), talk.writes(AT('09:30')), talk.writes(AT('10:00')));
+    story.at('20:00');
+    await story.tick();
+    await story.tick();
+    expect(await story.wait(talk.id)).toMatchObject({ dueAt: iso('11:00'), breachedAt: iso('11:00') });
+    expect((await story.heard(talk.id)).filter(({ type }) => type === 'wait.breached')).toHaveLength(1);
+  });
+
+  it('S18 a breach in team A stays with team A although team B answers', async () => {
+    const owner = newId();
+    await story.hears(talk.writes(AT('09:00')), talk.assigned(AT('09:10'), owner, TEAM_A));
+    story.at('11:20');
+    await story.hears(talk.assigned(AT('11:05'), AGENT, TEAM_B), talk.replies(AT('11:10')));
+    expect(await story.wait(talk.id)).toMatchObject({
+      ...{ outcome: 'breached', assigneeIdAtDeadline: owner, teamIdAtDeadline: TEAM_A, answeredById: AGENT },
+    });
+  });
+
+  it('S19 who took it a minute before the deadline owned it for 60 s', async () => {
+    story.at('10:59:30');
+    await story.hears(talk.writes(AT('09:00')), talk.assigned(AT('09:10'), newId()), talk.assigned(AT('10:59'), AGENT));
+    story.at('11:00:00.500');
+    await story.tick();
+    const [row] = await story.context.db.query('select assignee_id_at_deadline, owned_for_seconds from waits');
+    expect(row).toEqual({ assignee_id_at_deadline: AGENT, owned_for_seconds: 60 });
+  });
+
+  it('S28 resolved with a reason while waiting: cancelled and counted, with the actor in the ledger', async () => {
+    await story.hears(talk.writes(AT('09:00')), talk.status(AT('09:30'), 'open', 'resolved', 'no_reply_needed'));
+    expect(await story.wait(talk.id)).toMatchObject({
+      outcome: 'cancelled',
+      reason: 'no_reply_needed',
+      state: 'ended',
+    });
+    expect((await story.heard(talk.id)).at(-1)).toMatchObject({ type: 'wait.cancelled', payload: { due: null } });
+    story.at('12:00');
+    expect(await story.tick()).toBe(0);
+  });
+
+  it('S29 reopened three days later: a next response, measured from the new message', async () => {
+    await story.hears(
+      talk.writes(AT('09:00')),
+      talk.replies(AT('09:20')),
+      talk.status(AT('09:30'), 'open', 'resolved'),
+    );
+    story.at('09:10', '2026-11-23');
+    await story.hears(
+      talk.writes(AT('09:00', '2026-11-23'), 'sms', { effect: 'reopened' }),
+      talk.replies(AT('09:10', '2026-11-23')),
+    );
+    expect((await story.waits(talk.id))[1]).toMatchObject({
+      kind: 'next_response',
+      openedAt: iso('09:00', '2026-11-23'),
+      outcome: 'met',
+    });
+  });
+
+  it('S30 news of a reply in time comes after the breach: the breach is withdrawn, the alert stays on record', async () => {
+    await story.hears(talk.writes(AT('09:00')));
+    story.at('11:00:00.500');
+    await story.tick();
+    story.at('11:20');
+    await story.hears(talk.replies(AT('10:58')));
+    expect(await story.wait(talk.id)).toMatchObject({ outcome: 'met', metAt: iso('10:58'), breachedAt: null });
+    const types = (await story.ledger(talk.id)).map(({ type }) => type);
+    expect(types).toEqual(
+      expect.arrayContaining(['wait.breached', 'escalation.fired', 'wait.breach_withdrawn', 'wait.answered']),
+    );
+  });
+
+  it('S34 two conversations wait and become one: one reply answers both waits', async () => {
+    const other = new Talk();
+    await story.hears(talk.writes(AT('09:00')), other.writes(AT('09:30')));
+    await story.hears(talk.mergedInto(AT('09:40'), other));
+    expect((await story.heard(other.id)).at(-1)).toMatchObject({ payload: { due: { dueAt: iso('11:00') } } });
+    story.at('10:00');
+    await story.hears(other.replies(AT('10:00')));
+    expect(await story.wait(talk.id)).toMatchObject({ outcome: 'met', conversationId: talk.id });
+    expect((await story.waits(other.id)).map(({ outcome }) => outcome)).toEqual(['met', 'met']);
+  });
+
+  it('knows what the conversation is due for after every event', async () => {
+    await story.hears(talk.writes(AT('09:00')));
+    story.at('11:00:00.001');
+    await story.tick();
+    await story.hears(talk.replies(AT('11:00:00.001')));
+    const dues = (await story.heard(talk.id)).map(({ type, payload }) => [
+      type,
+      (payload as { due: { breachedAt: string | null } | null }).due?.breachedAt,
+    ]);
+    expect(dues).toEqual([
+      ['wait.opened', null],
+      ['escalation.fired', iso('11:00')], // the 80 % level is due before the breach
+      ['wait.breached', iso('11:00')],
+      ['escalation.fired', iso('11:00')],
+      ['wait.answered', undefined],
+    ]);
+  });
+
+  it('handles a batch with two statements of its own', async () => {
+    const events = Array.from({ length: 100 }, (_, i) =>
+      new Talk().writes(AT(`09:00:${String(i % 60).padStart(2, '0')}`)),
+    );
+    await story.hears(talk.writes(AT('09:00'))); // the policies are read once
+    const before = story.context.db.count.statements;
+    await story.hears(...events);
+    expect(story.context.db.count.statements - before).toBe(3); // with the log's append
+  });
+});
