@@ -1,4 +1,4 @@
-import { newId } from '#kernel';
+import { isId, newId } from '#kernel';
 import { type Envelope, TOPIC_OF, type Topic } from '#contracts';
 import { currentTrace } from './correlation.js';
 import type { NewEvent } from './event-log.js';
@@ -40,12 +40,7 @@ export function parseEnvelope(text: string): Envelope {
     throw new MalformedEvent('the event is not JSON', { cause });
   }
   const event = value as Partial<Envelope>;
-  if (
-    typeof event?.id !== 'string' ||
-    typeof event.type !== 'string' ||
-    typeof event.key !== 'string' ||
-    !event.payload
-  ) {
+  if (!isId(event?.id) || typeof event.type !== 'string' || typeof event.key !== 'string' || !event.payload) {
     throw new MalformedEvent('the event has no id, type, key or payload');
   }
   return event as Envelope;

@@ -50,6 +50,8 @@ export interface Lag {
   topic: Topic;
   /** Events not yet handled by the group. */
   events: number;
+  /** Of those, events that wait in this database to be published (Kafka only). */
+  unpublished?: number;
 }
 
 /** The one door to events: append in your transaction, handle in a transaction, park what is poisoned. */

@@ -1,6 +1,7 @@
 export * from './correlation.js';
 export * from './envelope.js';
 export * from './event-log.js';
+export * from './kafka/kafka-event-log.js';
 export * from './nest/consume.js';
 export * from './nest/event-log.server.js';
 export * from './open.js';

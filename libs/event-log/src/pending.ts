@@ -1,13 +1,24 @@
+import type { Envelope } from '#contracts';
 import type { Tx } from '#database';
+import { invalid } from '#kernel';
 import { envelopeOf } from './envelope.js';
 import type { NewEvent } from './event-log.js';
 
-/** Where a consumer stands after the batch in this transaction. */
+/** Where a consumer stands after the batch in this transaction. The Postgres log has one partition, 0. */
 export interface ConsumedOffset {
   consumer: string;
   topic: string;
   partition: number;
   nextPosition: string;
+}
+
+/** The same for Kafka: several partitions, each moved only from where it was believed to stand. */
+export interface ConsumedOffsets {
+  consumer: string;
+  topic: string;
+  moves: { partition: number; from: bigint; to: bigint }[];
+  /** Written down, since a relay may publish one event twice. */
+  eventIds: string[];
 }
 
 /** What one transaction will write to the log when it commits. */
@@ -18,7 +29,11 @@ export interface Pending {
   keys: string[];
   envelopes: string[];
   consumed: ConsumedOffset | null;
+  moved: ConsumedOffsets | null;
 }
+
+/** Characters of one event at most: far above any mail text, far below what would choke a broker (20 MiB). */
+export const MAX_EVENT_LENGTH = 12 * 1024 * 1024;
 
 const PENDING = Symbol('events to append at commit');
 
@@ -26,7 +41,7 @@ const PENDING = Symbol('events to append at commit');
 export function pendingOf(tx: Tx, flush: (tx: Tx, pending: Pending) => Promise<void>): Pending {
   const known = tx.scratch.get(PENDING) as Pending | undefined;
   if (known) return known;
-  const pending: Pending = { topics: [], ids: [], types: [], keys: [], envelopes: [], consumed: null };
+  const pending: Pending = { topics: [], ids: [], types: [], keys: [], envelopes: [], consumed: null, moved: null };
   tx.scratch.set(PENDING, pending);
   tx.beforeCommit(() => flush(tx, pending));
   return pending;
@@ -35,10 +50,26 @@ export function pendingOf(tx: Tx, flush: (tx: Tx, pending: Pending) => Promise<v
 export function addEvents(pending: Pending, events: NewEvent[]): void {
   for (const event of events) {
     const { topic, envelope } = envelopeOf(event);
+    const text = textOf(envelope);
+    if (text.length > MAX_EVENT_LENGTH) {
+      throw invalid(
+        'event_too_large',
+        `${event.type} of ${event.key} has ${text.length} characters, at most ${MAX_EVENT_LENGTH} travel. Put large content into the blob store and send its reference.`,
+      );
+    }
     pending.topics.push(topic);
     pending.ids.push(envelope.id);
     pending.types.push(envelope.type);
-    pending.keys.push(envelope.key);
-    pending.envelopes.push(JSON.stringify(envelope).replaceAll('\\u0000', '')); // Postgres text holds no NUL
+    pending.keys.push(envelope.key.replaceAll('\u0000', ''));
+    pending.envelopes.push(text);
   }
+}
+
+/** Postgres text holds no NUL. Only where one seems to be are the strings gone through: a customer may also type "\\u0000". */
+function textOf(envelope: Envelope): string {
+  const text = JSON.stringify(envelope);
+  if (!text.includes('\\u0000')) return text;
+  return JSON.stringify(envelope, (_, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll('\u0000', '') : value,
+  );
 }

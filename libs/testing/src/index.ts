@@ -1,3 +1,4 @@
 export * from './eventually.js';
+export * from './kafka.js';
 export * from './test-app.js';
 export * from './test-context.js';

@@ -1,8 +1,6 @@
 import { type ParkedView, TOPICS } from '#contracts';
 import type { Database, Tx } from '#database';
-import { type Clock, notFound } from '#kernel';
-import { withTrace } from '../correlation.js';
-import { parseEnvelope } from '../envelope.js';
+import type { Clock } from '#kernel';
 import {
   EventLog,
   type Handle,
@@ -11,8 +9,9 @@ import {
   type Subscription,
   type SubscriptionOptions,
 } from '../event-log.js';
-import { countAttempt, listParked, loadQueue, removeParked } from '../parking.store.js';
+import { listParked } from '../parking.store.js';
 import { addEvents, type Pending, pendingOf } from '../pending.js';
+import { replayParked } from '../replay.js';
 import {
   ensureConsumer,
   ensureTopics,
@@ -20,6 +19,7 @@ import {
   lastPositions,
   lockConsumer,
   pruneEvents,
+  takeBackOutbox,
   writePending,
 } from './postgres-log.store.js';
 import { PostgresSubscription } from './postgres-subscription.js';
@@ -34,6 +34,8 @@ export interface PostgresEventLogOptions {
   pollMs?: number;
   /** Handled events are kept this long for reading again (default 7 days, in ms). */
   keepMs?: number;
+  /** A handler's transaction may stand still this long before the database ends it (default 30,000 ms). */
+  idleLimitMs?: number;
   onError?: (error: unknown, where: string) => void;
 }
 
@@ -49,6 +51,7 @@ export class PostgresEventLog extends EventLog {
 
   async start(): Promise<void> {
     await ensureTopics(this.options.db, Object.keys(TOPICS));
+    await takeBackOutbox(this.options.db);
     this.every(this.options.pollMs ?? 1_000, () => this.look());
     this.every(600_000, () => this.prune());
   }
@@ -72,6 +75,7 @@ export class PostgresEventLog extends EventLog {
       db: this.options.db,
       clock: this.options.clock,
       flush: this.flush,
+      idleLimitMs: this.options.idleLimitMs ?? 30_000,
       onError: this.options.onError ?? (() => undefined),
     });
     this.subscriptions.set(name, subscription);
@@ -95,31 +99,17 @@ export class PostgresEventLog extends EventLog {
     return listParked(this.options.db, this.options.app);
   }
 
-  async replay(parkedId: string): Promise<number> {
-    try {
-      return await this.options.db.transaction(async (tx) => {
-        const [head] = await loadQueue(tx, parkedId);
-        if (!head) throw notFound('parked_event', parkedId);
-        await lockConsumer(tx, this.options.app, head.topic); // nothing is held behind the key while it is emptied
-        const queue = await loadQueue(tx, parkedId);
-        const handle = this.handles.get(head.topic);
-        if (!handle) throw new Error(`${this.options.app} does not handle ${head.topic} here`);
-        for (const row of queue) {
-          const event = parseEnvelope(row.envelope);
-          const trace = { correlationId: event.correlationId, causationId: event.id };
-          await withTrace(trace, () => handle(tx, { topic: head.topic as Lag['topic'], events: [event] }));
-        }
-        await removeParked(
-          tx,
-          queue.map((row) => row.id),
-        );
-        return queue.length;
-      });
-    } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      await countAttempt(this.options.db, parkedId, message, this.options.clock.now());
-      throw error;
-    }
+  replay(parkedId: string): Promise<number> {
+    const { db, clock, app } = this.options;
+    return replayParked(
+      {
+        db,
+        clock,
+        handleOf: (topic) => this.handles.get(topic),
+        lock: (tx, topic) => lockConsumer(tx, app, topic),
+      },
+      parkedId,
+    );
   }
 
   private readonly flush = async (tx: Tx, pending: Pending): Promise<void> => {

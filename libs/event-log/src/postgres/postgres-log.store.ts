@@ -1,30 +1,35 @@
 import type { Queryable, Tx } from '#database';
+import type { LogRow } from '../batch-work.js';
 import type { Pending } from '../pending.js';
 
-export interface FetchedRow {
-  position: string;
-  envelope: string;
-  /** An earlier event of its key is parked. */
-  held: boolean;
+export interface FetchedRow extends LogRow {
+  /** The group had it from Kafka, before the installation came back to this log. */
+  handled: boolean;
 }
 
 /**
  * The next events of a group, with its offset row locked until the transaction ends: one member works at a time.
- * `skip locked`: a second member finds nothing instead of waiting with an old snapshot.
+ * `skip locked`: a second member finds nothing instead of waiting with an old snapshot. The transaction may not stand
+ * still for ever: a member that was stopped in the middle must not keep the others from going on.
  */
-export async function fetchBatch(tx: Tx, consumer: string, topic: string, limit: number): Promise<FetchedRow[]> {
+export async function fetchBatch(
+  tx: Tx,
+  from: { group: string; topic: string; limit: number; idleLimitMs: number },
+): Promise<FetchedRow[]> {
   return tx.query<FetchedRow>(
     `with me as (
-       select next_position from log.consumed where consumer = $1 and topic = $2 and partition = 0 for update skip locked
+       select next_position, set_config('idle_in_transaction_session_timeout', $4, true)
+       from log.consumed where consumer = $1 and topic = $2 and partition = 0 for update skip locked
      )
      select e.position::text as position, e.envelope,
-            exists (select 1 from log.parked p where p.consumer = $1 and p.topic = $2 and p.key = e.key) as held
+            exists (select 1 from log.parked p where p.consumer = $1 and p.topic = $2 and p.key = e.key) as held,
+            exists (select 1 from log.handled h where h.consumer = $1 and h.event_id = e.event_id) as handled
      from me cross join lateral (
-       select position, key, envelope from log.events
+       select position, event_id, key, envelope from log.events
        where topic = $2 and position >= me.next_position order by position limit $3
      ) e
      order by e.position`,
-    [consumer, topic, limit],
+    [from.group, from.topic, from.limit, String(from.idleLimitMs)],
   );
 }
 
@@ -110,4 +115,25 @@ export async function pruneEvents(db: Queryable, before: Date, limit: number): P
 
 export async function lockConsumer(tx: Tx, consumer: string, topic: string): Promise<void> {
   await tx.query('select 1 from log.consumed where consumer = $1 and topic = $2 for update', [consumer, topic]);
+}
+
+/**
+ * The way back from Kafka: what was not published yet continues in this log, in the order it was appended. What Kafka
+ * already holds stays there: let `kairos_log_lag` reach 0 before KAFKA_BROKERS is taken away.
+ */
+export async function takeBackOutbox(db: Queryable): Promise<void> {
+  await db.query(
+    `with gone as (delete from log.outbox returning id, topic, key, envelope),
+     top as (
+       update log.topics t set last_position = t.last_position + c.n
+       from (select topic, count(*) as n from gone group by topic) c
+       where t.topic = c.topic
+       returning t.topic, t.last_position - c.n as base
+     )
+     insert into log.events (topic, position, event_id, type, key, envelope)
+     select g.topic, top.base + row_number() over (partition by g.topic order by g.id),
+            substring(g.envelope from '"id":"([^"]+)"')::uuid, substring(g.envelope from '"type":"([^"]+)"'),
+            g.key, g.envelope
+     from gone g join top using (topic)`,
+  );
 }

@@ -1,0 +1,6 @@
+import { ground } from '../spec/ground.js';
+import { eventLogContract } from '../spec/event-log.contract.js';
+
+describe('the log in Postgres', () => {
+  eventLogContract(() => ground({ brokers: [], prefix: '', sessionTimeoutMs: 3_000, idleLimitMs: 30_000 }));
+});
