@@ -39,13 +39,12 @@ export async function openFarEnd(): Promise<FarEnd> {
     });
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    ...end,
+  return Object.assign(end, {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: () =>
-      new Promise((done) => {
+      new Promise<void>((done) => {
         server.closeAllConnections();
         server.close(() => done());
       }),
-  };
+  });
 }

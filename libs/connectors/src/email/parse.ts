@@ -83,11 +83,17 @@ function toItem(parsed: ParsedMail, mail: ScannedMail, context: MailContext): Ar
   };
 }
 
-/** Of several subjects the first, as in the receipt key. */
+/**
+ * Of several subjects the first, as in the receipt key. Encoded words by our own reading, which mends what senders cut
+ * in half; raw bytes of an unnamed charset by the parser's, which marks them as lost rather than guess.
+ */
 function subjectOf(parsed: ParsedMail, mail: ScannedMail): string {
   const given = allFields(mail, 'subject');
-  const subject = given.length > 1 ? decodeWords(given[0]!) : (parsed.subject ?? '');
-  return cleanText(subject).replace(/\s+/g, ' ').trim();
+  const own = decodeWords(given[0] ?? '');
+  const mended = given.length > 1 || (own !== given[0] && !/=\?|\ufffd/.test(own));
+  return cleanText(mended ? own : (parsed.subject ?? ''))
+    .replace(/\s+/g, ' ')
+    .trim();
 }
 
 /** A mail whose only text hides in a nameless attachment (a disposition nobody knows) is that text. */
