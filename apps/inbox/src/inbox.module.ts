@@ -1,0 +1,58 @@
+import { type DynamicModule, Global, Inject, Injectable, Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
+import type { AppContext } from '#platform';
+import { ConversationCommandsService } from './conversations/conversation-commands.service.js';
+import { ConversationsController } from './conversations/conversations.controller.js';
+import { ConversationsService } from './conversations/conversations.service.js';
+import { DirectoryConsumer } from './directory/directory.consumer.js';
+import { InboxContext } from './inbox.context.js';
+import { AttachmentsService } from './replies/attachments.service.js';
+import { DraftsService } from './replies/drafts.service.js';
+import { RepliesController } from './replies/replies.controller.js';
+import { RepliesService } from './replies/replies.service.js';
+import { acceptUploads } from './replies/upload.js';
+import { IntakeConsumer } from './threading/intake.consumer.js';
+import { IntakeService } from './threading/intake.service.js';
+
+@Global()
+@Module({})
+class InboxContextModule {}
+
+/** Multipart forms have to be known before the routes are. */
+@Injectable()
+class Uploads implements OnModuleInit {
+  constructor(@Inject(HttpAdapterHost) private readonly host: HttpAdapterHost) {}
+
+  async onModuleInit(): Promise<void> {
+    const fastify = this.host.httpAdapter?.getInstance<FastifyInstance>();
+    if (fastify) await acceptUploads(fastify);
+  }
+}
+
+@Module({})
+export class InboxModule {}
+
+/** Everything of inbox over its context. */
+export function inboxModule(context: AppContext): DynamicModule {
+  return {
+    module: InboxModule,
+    imports: [
+      {
+        module: InboxContextModule,
+        providers: [{ provide: InboxContext, useValue: context }],
+        exports: [InboxContext],
+      },
+    ],
+    controllers: [IntakeConsumer, DirectoryConsumer, ConversationsController, RepliesController],
+    providers: [
+      Uploads,
+      IntakeService,
+      ConversationsService,
+      ConversationCommandsService,
+      RepliesService,
+      AttachmentsService,
+      DraftsService,
+    ],
+  };
+}

@@ -1,0 +1,60 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AttachmentView, MessageView } from '#contracts';
+import { Actor, Allow, type Identity } from '#platform';
+import { AttachmentsService } from './attachments.service.js';
+import { DraftsService } from './drafts.service.js';
+import { DraftDto, NoteDto, ReplyDto } from './replies.dto.js';
+import { RepliesService } from './replies.service.js';
+import { readUpload } from './upload.js';
+
+@ApiTags('Inbox')
+@Controller('api/v1')
+@Allow('agent')
+export class RepliesController {
+  constructor(
+    private readonly replies: RepliesService,
+    private readonly drafts: DraftsService,
+    private readonly attachments: AttachmentsService,
+  ) {}
+
+  @Post('conversations/:id/replies')
+  @HttpCode(202)
+  reply(@Actor() actor: Identity, @Param('id') id: string, @Body() body: ReplyDto): Promise<MessageView> {
+    return this.replies.reply(actor, id, body);
+  }
+
+  @Post('conversations/:id/notes')
+  note(@Actor() actor: Identity, @Param('id') id: string, @Body() body: NoteDto): Promise<MessageView> {
+    return this.replies.note(actor, id, body);
+  }
+
+  /** 204 when there is none. */
+  @Get('conversations/:id/draft')
+  async draft(@Actor() actor: Identity, @Param('id') id: string, @Res() response: FastifyReply): Promise<void> {
+    const draft = await this.drafts.find(actor, id);
+    await (draft ? response.send(draft) : response.status(204).send());
+  }
+
+  @Put('conversations/:id/draft')
+  @HttpCode(204)
+  saveDraft(@Actor() actor: Identity, @Param('id') id: string, @Body() body: DraftDto): Promise<void> {
+    return this.drafts.save(actor, id, body);
+  }
+
+  @Post('attachments')
+  async upload(@Actor() actor: Identity, @Req() request: FastifyRequest): Promise<AttachmentView> {
+    return this.attachments.upload(actor, await readUpload(request));
+  }
+
+  @Get('attachments/:id')
+  async attachment(@Actor() actor: Identity, @Param('id') id: string, @Res() response: FastifyReply): Promise<void> {
+    await response.redirect(await this.attachments.link(actor, id), 302);
+  }
+
+  @Get('messages/:id/raw')
+  async raw(@Actor() actor: Identity, @Param('id') id: string, @Res() response: FastifyReply): Promise<void> {
+    await response.redirect(await this.attachments.rawLink(actor, id), 302);
+  }
+}
