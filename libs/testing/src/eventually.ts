@@ -2,13 +2,16 @@
  * Asks again until it holds: `probe` answers something true (which is returned) and throws nothing.
  * @param timeoutMs gives up after this long (default 5,000) with the last reason.
  */
-export async function eventually<T>(probe: () => T | Promise<T>, timeoutMs = 5_000): Promise<NonNullable<T>> {
+export async function eventually<T>(
+  probe: () => T | Promise<T>,
+  timeoutMs = 5_000,
+): Promise<Exclude<NonNullable<T>, false | 0 | ''>> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     let reason: unknown = 'it answered nothing true';
     try {
       const answer = await probe();
-      if (answer) return answer;
+      if (answer) return answer as Exclude<NonNullable<T>, false | 0 | ''>;
     } catch (error) {
       reason = error;
     }
