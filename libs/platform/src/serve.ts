@@ -6,6 +6,7 @@ import { EventLogServer } from '#event-log';
 import { type AppContext, type AppName, openContext, processParts, type ProcessParts } from './app-context.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { createHttpApp, type HttpAppOptions } from './http/http-app.js';
+import { ApiDescription } from './http/api-description.js';
 import { internalModule } from './http/parked.controller.js';
 import { createLogger } from './logging.js';
 
@@ -51,6 +52,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     identity: options.identity(parts),
     ownHealth: options.ownHealth ?? false,
   });
+  http.get(ApiDescription, { strict: false }).describe(http);
   await options.prepare?.(http, contexts);
   for (const context of contexts) {
     const strategy = new EventLogServer(context.log, context.app);

@@ -1,28 +1,5 @@
 import type { Tx } from '#database';
-
-/** One public fact, ready to be placed in the feed. */
-export interface NewChange {
-  eventId: string;
-  type: string;
-  conversationId: string | null;
-  /** Of customer.*: all conversations of that customer. */
-  conversationIds: string[] | null;
-  formerTeamId: string | null;
-  formerAssigneeId: string | null;
-  seq: number | null;
-  version: number | null;
-  occurredAt: string;
-  payload: Record<string, unknown>;
-}
-
-/** Who may see a conversation after the last of its events in a batch. */
-export interface NewAudience {
-  conversationId: string;
-  channelTeamIds: string[];
-  teamId: string | null;
-  assigneeId: string | null;
-  version: number;
-}
+import type { NewAudience, NewChange } from './public-changes.rules.js';
 
 /**
  * Cursors are given out under this lock, held until the commit: they commit in order, and who reads up to one has

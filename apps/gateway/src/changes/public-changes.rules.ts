@@ -1,5 +1,28 @@
 import type { AnyEnvelope, Audience, Envelope, EventType } from '#contracts';
-import type { NewAudience, NewChange } from './change-writer.store.js';
+
+/** One public fact, ready to be placed in the feed. */
+export interface NewChange {
+  eventId: string;
+  type: string;
+  conversationId: string | null;
+  /** Of customer.*: all conversations of that customer. */
+  conversationIds: string[] | null;
+  formerTeamId: string | null;
+  formerAssigneeId: string | null;
+  seq: number | null;
+  version: number | null;
+  occurredAt: string;
+  payload: Record<string, unknown>;
+}
+
+/** Who may see a conversation after the last of its events in a batch. */
+export interface NewAudience {
+  conversationId: string;
+  channelTeamIds: string[];
+  teamId: string | null;
+  assigneeId: string | null;
+  version: number;
+}
 
 /** What integrators and pages are told; everything else stays between the apps. */
 const PUBLIC: Partial<Record<EventType, true>> = {

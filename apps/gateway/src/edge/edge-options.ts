@@ -1,12 +1,36 @@
-import type { EventLog } from '#event-log';
 import type { AppName } from '#platform';
+
+export type ProxiedApp = Exclude<AppName, 'gateway'>;
 
 /** What composition tells gateway about its surroundings. */
 export interface EdgeOptions {
-  /** The event logs of the apps in this process: their parked events are listed and replayed here. */
-  logs?: { app: AppName; log: EventLog }[];
   /** Where the other apps listen (distributed shape), without a slash at the end; their routes are proxied. */
-  apps?: Partial<Record<Exclude<AppName, 'gateway'>, string>>;
+  apps?: Partial<Record<ProxiedApp, string>>;
   /** The built web client (dist/web); left out or absent: none is served. */
   webFolder?: string;
+  /** Gateway answers for the health of the other apps too; needs `ownHealth` of createHttpApp. */
+  ownHealth?: boolean;
+}
+
+export const EDGE_OPTIONS = Symbol('edge options');
+
+/** Which app answers which part of /api/v1. */
+export const PROXIED: Record<ProxiedApp, readonly string[]> = {
+  inbox: ['conversations', 'messages', 'customers', 'attachments', 'counts'],
+  sla: ['sla', 'reports'],
+  notifier: ['alerts', 'deliveries'],
+};
+
+/** `KAIROS_INBOX_URL`, `KAIROS_SLA_URL`, `KAIROS_NOTIFIER_URL`: set where the apps are processes of their own. */
+export function appsFromEnvironment(env: Record<string, string | undefined>): EdgeOptions['apps'] {
+  const apps: EdgeOptions['apps'] = {};
+  for (const app of Object.keys(PROXIED) as ProxiedApp[]) {
+    const url = env[`KAIROS_${app.toUpperCase()}_URL`]?.trim();
+    if (!url) continue;
+    if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+      throw new Error(`KAIROS_${app.toUpperCase()}_URL="${url}" is no http URL; use for example http://${app}:3000`);
+    }
+    apps[app] = url.replace(/\/+$/, '');
+  }
+  return apps;
 }

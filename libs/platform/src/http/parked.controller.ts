@@ -1,13 +1,16 @@
 import { Controller, type DynamicModule, Get, Inject, Module, Param, Post } from '@nestjs/common';
+import { ApiExcludeController } from '@nestjs/swagger';
 import type { ParkedView } from '#contracts';
 import { notFound } from '#kernel';
 import type { AppContext } from '../app-context.js';
 import { Allow } from './access.js';
+import { ApiDescription, InternalApiController } from './api-description.js';
 
 /** The contexts of this process: one per app that runs in it. */
 export const CONTEXTS = Symbol('contexts of this process');
 
 /** What one process knows about parked events; gateway asks each and shows them together. */
+@ApiExcludeController()
 @Controller('internal/v1/parked')
 @Allow('manager')
 export class InternalParkedController {
@@ -36,8 +39,8 @@ export function internalModule(contexts: AppContext[]): DynamicModule {
   return {
     module: InternalModule,
     global: true,
-    controllers: [InternalParkedController],
-    providers: [{ provide: CONTEXTS, useValue: contexts }],
-    exports: [CONTEXTS],
+    controllers: [InternalParkedController, InternalApiController],
+    providers: [{ provide: CONTEXTS, useValue: contexts }, ApiDescription],
+    exports: [CONTEXTS, ApiDescription],
   };
 }
