@@ -1,6 +1,6 @@
 import type { Connector } from '../connector.js';
 import { description } from './description.js';
 import { receive } from './receive.js';
-import { send } from './send.js';
 
-export const webchat: Connector = { description, chat: receive, sender: send };
+/** No sender on purpose: gateway's realtime holds the visitors' sockets and appends the delivery state itself. */
+export const webchat: Connector = { description, chat: receive };

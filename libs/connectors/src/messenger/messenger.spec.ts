@@ -1,0 +1,238 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { OutboundReply } from '#contracts';
+import type { ChannelAccount, ChannelError, RawRequest, SendContext } from '../connector.js';
+import type { FarEnd } from '../far-end.js';
+import { openFarEnd } from '../far-end.js';
+import { receive } from './receive.js';
+import { send } from './send.js';
+
+const channel: ChannelAccount = {
+  id: 'ch_m',
+  kind: 'messenger',
+  name: 'Page',
+  address: 'PAGE1',
+  config: { pageId: 'PAGE1' },
+  secrets: [{ appSecret: 'a', verifyToken: 'new-word', pageAccessToken: 'marker-token' }, { verifyToken: 'old-word' }],
+};
+const request = (body: string, over: Partial<RawRequest> = {}): RawRequest => ({
+  method: 'POST',
+  originalUrl: '/webhooks/messenger/ch_m',
+  headers: {},
+  rawBody: Buffer.from(body),
+  receivedAt: new Date('2026-11-20T10:00:00.500Z'),
+  publicUrl: 'https://kairos.example',
+  ...over,
+});
+const batch = readFileSync(join(import.meta.dirname, 'fixtures', 'batch.json'), 'utf8');
+
+describe('what Meta posts', () => {
+  const { items, reports } = receive.receive(request(batch), channel);
+
+  it('a customer’s words and files become items, stamped by Meta and never after our receipt', () => {
+    expect(items[0]).toEqual({
+      dedupeKey: 'ch_m:m_1',
+      externalId: 'm_1',
+      from: { kind: 'messenger', scope: 'ch_m', address: 'P1', display: 'P1', name: null },
+      subject: null,
+      text: 'Πότε ανοίγετε;',
+      html: null,
+      attachments: [],
+      automatic: false,
+      channelTimestamp: '2026-11-20T09:59:59.000Z',
+    });
+    expect(items[1]).toMatchObject({
+      externalId: 'm_2',
+      text: '📍 Home 37.98, 23.72',
+      attachments: [{ name: 'cup.jpg', contentType: 'image/jpeg', url: 'https://scontent.fbcdn.net/v/cup.jpg?x=1' }],
+    });
+  });
+
+  it('an echo is our own side speaking: never a customer’s message', () => {
+    expect(items.map((item) => item.from.address)).not.toContain('PAGE1');
+    expect(reports).toMatchObject([
+      { providerId: 'm_3', deliveryId: 'delivery-1', state: 'sent' },
+      { providerId: 'm_4', deliveryId: null, state: 'sent' },
+      { providerId: 'm_3', deliveryId: null, state: 'delivered', channelId: 'ch_m', channelKind: 'messenger' },
+    ]);
+  });
+
+  it('reactions, take-backs and notices are shown and open no wait; a pressed button does', () => {
+    expect(items.slice(2, 6).map(({ text, automatic }) => [text, automatic])).toEqual([
+      ['Reacted with ❤', true],
+      ['Talk to us', false],
+      ['Took back a message', true],
+      ['Unsupported message (referral)', true],
+    ]);
+  });
+
+  it('what nobody knows is shown as unsupported, and takes nothing else with it', () => {
+    expect(items.slice(6).map(({ text, automatic }) => [text, automatic])).toEqual([
+      ['Unsupported message (hologram)', false],
+      ['Unsupported message (nothing known)', false],
+      ['Unsupported message (nothing known)', false],
+    ]);
+    expect(items.slice(6).every((item) => item.parseProblem?.includes('the original is kept'))).toBe(true);
+  });
+
+  it('the same delivery has the same keys, another one others', () => {
+    const keys = (body: string) => receive.receive(request(body), channel).items.map((item) => item.dedupeKey);
+    expect(keys(batch)).toEqual(keys(batch));
+    expect(new Set(keys(batch)).size).toBeGreaterThanOrEqual(8);
+    expect(receive.receiptKey(request(batch))).toBe(receive.receiptKey(request(batch)));
+    expect(receive.receiptKey(request(batch.replace('ad-7', 'ad-8')))).not.toBe(receive.receiptKey(request(batch)));
+  });
+
+  it.each(['', '{', '[]', 'null', '"x"', '{"object":"page"}', '{"entry":[]}', '\u0000', '[[[['])(
+    '%j is malformed',
+    (body) => {
+      expect(() => receive.receiptKey(request(body))).toThrow(expect.objectContaining({ code: 'malformed' }) as Error);
+    },
+  );
+
+  it.each([
+    '{"object":"page","entry":[]}',
+    '{"object":"page","entry":[null,1,"x",[]]}',
+    '{"object":"page","entry":[{"messaging":{}}]}',
+    '{"object":"page","entry":[{"messaging":[{"message":{"mid":{},"text":[],"attachments":[null,{"type":"image"}]},"timestamp":"x","sender":7}]}]}',
+    '{"object":"page","entry":[{"changes":[{"field":"feed","value":{"from":{"id":"P9"},"item":"comment"}}]}]}',
+    '{"object":"page","entry":[{"messaging":[{"sender":{"id":"P1"},"timestamp":1e400,"message":{"mid":"m","attachments":[{"type":"image","payload":{"url":"https://x.test/%E0%A4%A"}}]}}]}]}',
+  ])('whatever else is in it, nothing is thrown and nothing is dropped: %s', (body) => {
+    expect(receive.receiptKey(request(body))).toMatch(/^[0-9a-f]{64}$/);
+    const found = receive.receive(request(body), channel);
+    const entries = (JSON.parse(body) as { entry: unknown[] }).entry;
+    expect(found.items.length).toBeGreaterThanOrEqual(entries.length);
+  });
+});
+
+describe('the verification by GET', () => {
+  const get = (query: string) => request('', { method: 'GET', originalUrl: `/webhooks/messenger/ch_m${query}` });
+  const verify =
+    (query: string, secrets = channel.secrets) =>
+    () =>
+      receive.verify(get(query), { ...channel, secrets });
+
+  it('echoes the challenge for the right word, the old one too', () => {
+    for (const word of ['new-word', 'old-word']) {
+      expect(verify(`?hub.mode=subscribe&hub.verify_token=${word}&hub.challenge=77`)).not.toThrow();
+    }
+    expect(receive.receive(get('?hub.challenge=77'), channel).response).toEqual({
+      status: 200,
+      contentType: 'text/plain; charset=utf-8',
+      body: '77',
+    });
+  });
+
+  it.each([
+    '',
+    '?hub.mode=subscribe',
+    '?hub.mode=subscribe&hub.verify_token=',
+    '?hub.mode=subscribe&hub.verify_token=wrong',
+    '?hub.verify_token=new-word',
+  ])('refuses %j', (query) => {
+    expect(verify(query)).toThrow(expect.objectContaining({ code: 'unauthenticated' }) as Error);
+  });
+
+  it('refuses everybody while the word is empty', () => {
+    expect(verify('?hub.mode=subscribe&hub.verify_token=', [{ verifyToken: '' }])).toThrow();
+    expect(verify('?hub.mode=subscribe&hub.verify_token=', [])).toThrow();
+  });
+});
+
+describe('a reply by Messenger', () => {
+  const reply: OutboundReply = {
+    deliveryId: 'delivery-1',
+    messageId: 'm1',
+    conversationId: 'c1',
+    channelId: 'ch_m',
+    channelKind: 'messenger',
+    to: [{ address: 'P1', name: null }],
+    cc: [],
+    subject: null,
+    text: 'Στις εννέα',
+    html: null,
+    attachments: [],
+    mail: null,
+  };
+  let graph: FarEnd;
+  const context = (): SendContext => ({
+    endpoints: { metaGraphUrl: graph.url },
+    publicUrl: 'https://kairos.example',
+    readBlob: async () => Buffer.from('the bytes'),
+    timeoutMs: 500,
+  });
+  const failure = async (over: Partial<OutboundReply> = {}) =>
+    send.send({ ...reply, ...over }, channel, context()).then(
+      () => Promise.reject(new Error('it was sent')),
+      (error: ChannelError) => error,
+    );
+
+  beforeEach(async () => {
+    graph = await openFarEnd();
+  });
+  afterEach(() => graph.close());
+
+  it('goes to the page’s Send API, its token in a header only', async () => {
+    graph.answers = [{ json: { recipient_id: 'P1', message_id: 'mid.1' } }];
+    expect(await send.send(reply, channel, context())).toEqual({ providerId: 'mid.1', state: 'sent' });
+    const [call] = graph.calls;
+    expect(call).toMatchObject({ method: 'POST', path: '/v21.0/me/messages' });
+    expect(call!.headers['authorization']).toBe('Bearer marker-token');
+    expect(JSON.parse(call!.body)).toEqual({
+      recipient: { id: 'P1' },
+      messaging_type: 'RESPONSE',
+      message: { text: 'Στις εννέα', metadata: 'kairos:delivery-1' },
+    });
+  });
+
+  it('uploads its files before it says anything', async () => {
+    graph.answers = [
+      { json: { attachment_id: 'at.1' } },
+      { json: { message_id: 'mid.1' } },
+      { json: { message_id: 'mid.2' } },
+    ];
+    const attachments = [{ id: 'a', name: 'map.png', contentType: 'image/png', size: 9, sha256: 'abc' }];
+    expect(await send.send({ ...reply, attachments }, channel, context())).toEqual({
+      providerId: 'mid.1',
+      state: 'sent',
+    });
+    expect(graph.calls.map((call) => call.path.split('/').at(-1))).toEqual([
+      'message_attachments',
+      'messages',
+      'messages',
+    ]);
+    expect(graph.calls[0]!.body).toContain('the bytes');
+    expect(graph.calls[2]!.body).toContain('at.1');
+  });
+
+  it.each([
+    [400, { code: 10, error_subcode: 2018278, message: 'outside' }, /24 hours/, false, false],
+    [400, { code: 190, message: 'expired' }, /connect the channel again/, false, false],
+    [400, { code: 551, message: 'x' }, /cannot be reached/, false, false],
+    [400, { code: 613, message: 'slow down' }, /slow down/, true, false],
+    [500, { code: 2, message: 'temporary' }, /temporary/, true, false],
+    [502, undefined, /status 502/, true, true],
+    [200, { code: 100, message: 'odd' }, /odd/, false, false],
+  ])('refused with %i %j is told in words', async (status, error, words, retryable, ambiguous) => {
+    graph.answers = [{ status, json: error ? { error } : {} }];
+    const found = await failure();
+    expect(found).toMatchObject({ retryable, ambiguous });
+    expect(found.reason).toMatch(words);
+    expect(`${found.message} ${JSON.stringify(found)}`).not.toContain('marker');
+  });
+
+  it.each(['hang', 'cut'] as const)('left without an answer (%s) is ambiguous', async (trouble) => {
+    graph.answers = [trouble];
+    expect(await failure()).toMatchObject({ retryable: true, ambiguous: true });
+  });
+
+  it('answered without an id is ambiguous', async () => {
+    graph.answers = [{ json: {} }];
+    expect(await failure()).toMatchObject({ retryable: true, ambiguous: true });
+  });
+
+  it('too long for Messenger is refused before the call', async () => {
+    expect((await failure({ text: 'x'.repeat(2_001) })).reason).toMatch(/at most 2,000/);
+    expect(graph.calls).toEqual([]);
+  });
+});
