@@ -66,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     for (const { close } of opened.reverse()) await close();
   });
   await http.startAllMicroservices();
-  await http.listen(config.port, config.host);
+  await listen(http, config);
   await options.started?.(http, contexts);
   process.send?.({ ready: true });
 }
@@ -77,6 +77,18 @@ function configOrExit(): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     process.stderr.write(`${error.message}\n`);
+    process.exit(1);
+  }
+}
+
+async function listen(http: NestFastifyApplication, config: Config): Promise<void> {
+  try {
+    await http.listen(config.port, config.host);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    process.stderr.write(
+      `Port ${config.port} on ${config.host} is taken. Stop what uses it, or set PORT to another one.\n`,
+    );
     process.exit(1);
   }
 }
