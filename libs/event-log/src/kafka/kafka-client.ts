@@ -9,24 +9,30 @@ export const PATIENT: RetryOptions = {
   maxRetryTime: 1_000,
   multiplier: 2,
   factor: 0.2,
-  retries: 100,
+  retries: 30,
 };
 
 /** The relay and the admin give up soon (about 3 s): they hold a transaction, or somebody waits for figures. */
-export const BRIEF: RetryOptions = { ...PATIENT, retries: 5 };
+export const BRIEF: RetryOptions = { ...PATIENT, retries: 4 };
 
 type OnError = (error: unknown, where: string) => void;
 
-export function kafkaClient(brokers: string[], clientId: string, onError: OnError): Kafka {
+/** @param options.retry rules how often a broker is dialled, whatever the consumer or producer over it says */
+export function kafkaClient(options: {
+  brokers: string[];
+  clientId: string;
+  retry: RetryOptions;
+  onError: OnError;
+}): Kafka {
   process.env['KAFKAJS_NO_PARTITIONER_WARNING'] = '1'; // the default partitioner is the one we mean
   return new Kafka({
-    brokers,
-    clientId,
+    brokers: options.brokers,
+    clientId: options.clientId,
     connectionTimeout: 1_000,
     requestTimeout: 10_000,
-    retry: PATIENT,
+    retry: options.retry,
     logLevel: logLevel.ERROR,
-    logCreator: () => throttled(onError),
+    logCreator: () => throttled(options.onError),
   });
 }
 

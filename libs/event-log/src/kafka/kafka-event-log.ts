@@ -15,7 +15,7 @@ import { addEvents, type Pending, pendingOf } from '../pending.js';
 import { pruneEvents } from '../postgres/postgres-log.store.js';
 import { replayParked } from '../replay.js';
 import { carryBacklog } from './carry.store.js';
-import { BRIEF, kafkaClient } from './kafka-client.js';
+import { BRIEF, kafkaClient, PATIENT } from './kafka-client.js';
 import { lockReplay, pruneHandled, writePending } from './kafka-log.store.js';
 import { KafkaSubscription } from './kafka-subscription.js';
 import { HANDLED_DAYS, KafkaTopics } from './kafka-topics.js';
@@ -61,9 +61,15 @@ export class KafkaEventLog extends EventLog {
   constructor(private readonly options: KafkaEventLogOptions) {
     super();
     const { db, app, brokers, prefix = '', partitions } = options;
-    this.kafka = kafkaClient(brokers, `kairos-${app}`, (error, where) => this.report(error, where));
-    this.topics = new KafkaTopics(this.kafka, { prefix, partitions });
-    this.producer = this.kafka.producer({
+    const client = {
+      brokers,
+      clientId: `kairos-${app}`,
+      onError: (error: unknown, where: string) => this.report(error, where),
+    };
+    this.kafka = kafkaClient({ ...client, retry: PATIENT });
+    const brief = kafkaClient({ ...client, retry: BRIEF });
+    this.topics = new KafkaTopics(brief, { prefix, partitions });
+    this.producer = brief.producer({
       allowAutoTopicCreation: false,
       retry: BRIEF,
       createPartitioner: Partitioners.DefaultPartitioner, // as the Java client's: others find the same partition
@@ -89,7 +95,7 @@ export class KafkaEventLog extends EventLog {
   async stop(): Promise<void> {
     this.running = false;
     if (this.timer) clearInterval(this.timer);
-    await this.connecting;
+    await this.connecting; // a few seconds at most where no broker answers
     await Promise.all([...this.subscriptions.values()].map((subscription) => subscription.stop()));
     this.subscriptions.clear();
     this.handles.clear();
@@ -194,7 +200,7 @@ export class KafkaEventLog extends EventLog {
   }
 
   private report(error: unknown, where: string): void {
-    this.options.onError?.(error, where);
+    if (this.running) this.options.onError?.(error, where);
   }
 }
 

@@ -51,8 +51,13 @@ export class KafkaMember {
     if (list.length > 0) this.consumer?.commitOffsets(list).catch(() => undefined);
   }
 
-  async stop(): Promise<void> {
+  /** From now on no crash is answered and no batch is begun. */
+  retire(): void {
     this.running = false;
+  }
+
+  async stop(): Promise<void> {
+    this.retire();
     this.ended?.();
     await this.finished;
   }
@@ -124,10 +129,10 @@ export class KafkaMember {
   }
 }
 
-/** Leaves the group, so that the others need not wait for its session to end; not longer than brokers may be away. */
+/** Leaves the group, so that the others need not wait for its session to end; but not for brokers that are away. */
 async function leave(consumer: Consumer): Promise<void> {
   let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<void>((done) => (timer = setTimeout(done, 20_000)));
+  const limit = new Promise<void>((done) => (timer = setTimeout(done, 5_000)));
   await Promise.race([consumer.disconnect().catch(() => undefined), limit]);
   clearTimeout(timer);
 }

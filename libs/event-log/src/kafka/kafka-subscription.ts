@@ -56,6 +56,7 @@ export class KafkaSubscription implements Subscription {
   private assignment: Assignment | null = null;
   private shares: Share[] = [];
   private pumping = false;
+  private pumped: Promise<void> = Promise.resolve();
   private troubleSince: number | null = null;
   private pauseMs = 50;
   private hintedAt = 0;
@@ -88,6 +89,8 @@ export class KafkaSubscription implements Subscription {
   }
 
   async stop(): Promise<void> {
+    this.member.retire();
+    await this.pumped; // the batch in hand
     if (this.assignment) this.member.hint(this.assignment.offsets);
     await this.member.stop();
   }
@@ -129,15 +132,19 @@ export class KafkaSubscription implements Subscription {
           payload,
           done,
         });
-        if (!this.pumping) {
-          this.pumping = true;
-          setImmediate(() => void this.pump()); // after the other partitions of this fetch were handed over
-        }
+        this.startPump();
       });
     } finally {
       clearInterval(beat);
     }
     if (assignment.lost) throw assignment.lost; // kafkajs joins again
+  }
+
+  private startPump(): void {
+    if (this.pumping) return;
+    this.pumping = true;
+    const handedOver = new Promise<void>((done) => setImmediate(done)); // the other partitions of this fetch as well
+    this.pumped = handedOver.then(() => this.pump());
   }
 
   private async pump(): Promise<void> {
@@ -152,9 +159,8 @@ export class KafkaSubscription implements Subscription {
   private dropLost(): void {
     for (const share of this.shares) {
       const { assignment, payload } = share;
-      if (assignment !== this.assignment || assignment.lost || !payload.isRunning() || payload.isStale()) {
-        this.abandon(share);
-      }
+      const ours = assignment === this.assignment && !assignment.lost && this.member.isRunning;
+      if (!ours || !payload.isRunning() || payload.isStale()) this.abandon(share);
     }
   }
 

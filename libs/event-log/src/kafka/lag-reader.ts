@@ -56,10 +56,15 @@ export class LagReader {
     });
   }
 
+  /** Nobody who asks for figures waits for brokers that are away: the last known ends stand. */
   private async lookUp(topic: string): Promise<void> {
-    await this.parts.topics.watermarks(topic).then(
-      (marks) => this.ends.set(topic, marks),
+    let timer: NodeJS.Timeout | undefined;
+    const enough = new Promise<void>((done) => (timer = setTimeout(done, 1_000)));
+    const answer = this.parts.topics.watermarks(topic).then(
+      (marks) => void this.ends.set(topic, marks),
       () => undefined,
     );
+    await Promise.race([answer, enough]);
+    clearTimeout(timer);
   }
 }

@@ -21,6 +21,8 @@ export interface Ground {
   transport: Transport;
   clock: FakeClock;
   open(over?: Partial<Transport>): Promise<Member>;
+  /** One statement as the login itself. */
+  asOwner(statement: string): Promise<void>;
   /** Cuts every connection to the database; answers how many there were. */
   cut(): Promise<number>;
   close(): Promise<void>;
@@ -58,6 +60,7 @@ export async function ground(transport: Transport): Promise<Ground> {
       members.push(member);
       return member;
     },
+    asOwner: (statement) => runAsOwner(url, [statement]),
     async cut() {
       const admin = new Database({ url, schema: 'public', poolSize: 1 }); // as the login: roles may not end each other
       await admin.start();
