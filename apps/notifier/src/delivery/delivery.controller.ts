@@ -49,7 +49,10 @@ function readState(query: Record<string, unknown>): DeliveryState | undefined {
 function readUuid(query: Record<string, unknown>, name: string): string | undefined {
   const text = readText(query, name);
   if (text !== undefined && !isId(text)) {
-    throw invalid('invalid_id', `${name}=${text.slice(0, 60)} is no id of ours; use an id from a list, unchanged.`);
+    throw invalid(
+      'invalid_id',
+      `${name}=${String(text).slice(0, 60)} is no id of ours; use an id from a list, unchanged.`,
+    );
   }
   return text;
 }
