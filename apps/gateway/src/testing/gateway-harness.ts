@@ -1,7 +1,7 @@
 import type { EventPayloads, EventType } from '#contracts';
 import type { NewEvent } from '#event-log';
 import { FakeClock } from '#kernel';
-import { type AppContext, internalModule } from '#platform';
+import { ApiDescription, type AppContext, internalModule } from '#platform';
 import { type RunningApp, runApp, testInstallation } from '#testing';
 import type { EdgeOptions } from '../edge/edge-options.js';
 import { gatewayModule } from '../gateway.module.js';
@@ -36,6 +36,7 @@ export class GatewayHarness {
       contexts: [context],
       identity: { inject: [SessionIdentityResolver], useFactory: (resolver: SessionIdentityResolver) => resolver },
     });
+    running.app.get(ApiDescription, { strict: false }).describe(running.app);
     return new GatewayHarness(context, running, clock, async () => {
       await running.close();
       await installation.close();
