@@ -1,6 +1,6 @@
 import { revive, skipPending } from '../escalations/levels.rules.js';
 import { breach } from './breach.rules.js';
-import type { Conversation, Decision, Fact, Picture, Reply, Wait } from './model.js';
+import type { Conversation, Decision, Fact, Picture, Reply, Wait } from './model.rules.js';
 import { isResponse, replaceWait, takeOver } from './wait.rules.js';
 import type { PolicyLists } from './target.rules.js';
 

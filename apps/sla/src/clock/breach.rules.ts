@@ -1,4 +1,4 @@
-import type { Conversation, Decision, Fact, Picture, Wait } from './model.js';
+import type { Conversation, Decision, Fact, Picture, Wait } from './model.rules.js';
 
 /** Noticing later than this is our own fault and said so. */
 const SERVICE_DOWN_MS = 10_000;

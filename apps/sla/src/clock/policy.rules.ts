@@ -1,7 +1,7 @@
 import type { PolicyTarget, PolicyView, WaitKind } from '#contracts';
 import { durationToSeconds } from '#kernel';
 import { addSeconds } from '../calendars/basis.rules.js';
-import type { PolicyList } from './model.js';
+import type { PolicyList } from './model.rules.js';
 
 /** What a policy's scope is matched against. Null is unknown, and unknown matches only "any" (domain.md 2.5). */
 export interface PolicyFacts {

@@ -1,6 +1,6 @@
 import type { PolicyView, WaitKind } from '#contracts';
 import { planLevels } from '../escalations/levels.rules.js';
-import type { Candidate, Conversation, PolicyList, Wait, Warning } from './model.js';
+import type { Candidate, Conversation, PolicyList, Wait, Warning } from './model.rules.js';
 import { type PolicyFacts, winnerOf } from './policy.rules.js';
 
 /** A change never sets a deadline sooner than this after it (domain.md 2.6: 15 min of grace). */

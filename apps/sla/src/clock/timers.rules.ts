@@ -1,7 +1,7 @@
 import type { DueView } from '#contracts';
 import { revokeAnswer } from './answer.rules.js';
 import { breach } from './breach.rules.js';
-import type { Decision, Fact, Picture, Wait } from './model.js';
+import type { Decision, Fact, Picture, Wait } from './model.rules.js';
 import type { PolicyLists } from './target.rules.js';
 import { replaceWait } from './wait.rules.js';
 

@@ -1,5 +1,5 @@
 import { newId } from '#kernel';
-import type { Candidate, Conversation, Decision, Fact, Picture, Wait } from './model.js';
+import type { Candidate, Conversation, Decision, Fact, Picture, Wait } from './model.rules.js';
 import { aimOf, earliestAim, type PolicyLists, tighterAim, withAim } from './target.rules.js';
 
 /** A stamp this much before our receipt is flagged: mailbox down, provider late (domain.md 2.1). */

@@ -1,6 +1,6 @@
 import { durationToSeconds, newId } from '#kernel';
 import type { PolicyLevel } from '#contracts';
-import type { Level } from '../clock/model.js';
+import type { Level } from '../clock/model.rules.js';
 
 /** When a level is due: a fraction of the way to the deadline, or a time after it. */
 export function levelDueAt(at: PolicyLevel['at'], startsAt: Date, deadlineAt: Date): Date {

@@ -1,5 +1,5 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
-import { defaultPolicies } from '../policies/default-policies.js';
+import { defaultPolicies } from '../policies/default-policies.rules.js';
 
 /** Conversations as far as clocks need them, waits with everything stamped on them, and what follows from a wait. */
 export class CreateSla1763900000000 implements MigrationInterface {

@@ -9,7 +9,7 @@ import {
 } from '#contracts';
 import { cleanText, DomainError, durationToSeconds, invalid } from '#kernel';
 import { calendarsNotAvailable } from '../calendars/basis.rules.js';
-import { DEFAULT_CHAIN, DEFAULT_WARNINGS } from './default-policies.js';
+import { DEFAULT_CHAIN, DEFAULT_WARNINGS } from './default-policies.rules.js';
 
 /** A policy as a manager writes it; id and version are ours. */
 export type PolicyDraft = Omit<PolicyView, 'id' | 'version'>;

@@ -1,6 +1,6 @@
 import type { PolicyView } from '#contracts';
 import type { Queryable } from '#database';
-import type { PolicyList } from '../clock/model.js';
+import type { PolicyList } from '../clock/model.rules.js';
 import { ranked } from '../clock/policy.rules.js';
 
 export async function loadPolicyLists(db: Queryable, versions: number[]): Promise<PolicyList[]> {

@@ -55,6 +55,7 @@ export class Talk {
       from: { address: '+301', name: null },
       effect: messageSeq === 1 ? 'opened' : 'joined',
       clientId: null,
+      receiptId: newId(),
       ...over,
     });
   }

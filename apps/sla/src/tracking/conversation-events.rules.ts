@@ -9,7 +9,7 @@ import type {
 import { skipPending } from '../escalations/levels.rules.js';
 import { humanReplied, withReply } from '../clock/answer.rules.js';
 import { breachesBefore } from '../clock/breach.rules.js';
-import type { Conversation, Decision, Fact, Picture, Reply, Wait } from '../clock/model.js';
+import type { Conversation, Decision, Fact, Picture, Reply, Wait } from '../clock/model.rules.js';
 import type { PolicyLists } from '../clock/target.rules.js';
 import { customerWrote, factsChanged, isResponse } from '../clock/wait.rules.js';
 

@@ -1,6 +1,6 @@
 import type { EventPayloads } from '#contracts';
 import type { NewEvent } from '#event-log';
-import type { Conversation, Decision, Fact, Picture } from '../clock/model.js';
+import type { Conversation, Decision, Fact, Picture } from '../clock/model.rules.js';
 import { dueOf } from '../clock/timers.rules.js';
 import type { Setting } from './conversation-events.rules.js';
 import { moveOpenWaits } from './moves.rules.js';

@@ -1,6 +1,6 @@
 import type { DeliveryChanged } from '#contracts';
 import { deliveredAfterAll, HANDOVER_LIMIT_MS, revokeAnswer, withReply } from '../clock/answer.rules.js';
-import type { Decision, Picture, Reply } from '../clock/model.js';
+import type { Decision, Picture, Reply } from '../clock/model.rules.js';
 import type { Setting } from './conversation-events.rules.js';
 
 /** Far more than a reply's delivery ever has; bounds the row. */

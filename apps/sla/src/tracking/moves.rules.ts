@@ -1,4 +1,4 @@
-import type { Decision, Fact, Picture, Wait } from '../clock/model.js';
+import type { Decision, Fact, Picture, Wait } from '../clock/model.rules.js';
 
 /** Open waits go where the conversation lives on; clocks are neither reset nor restarted, breaches stay (domain.md 2.6). */
 export function moveOpenWaits(

@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { newId } from '#kernel';
-import type { Fact, Picture } from '../clock/model.js';
+import type { Fact, Picture } from '../clock/model.rules.js';
 import { nextTimerAt } from '../clock/timers.rules.js';
 import type { Loaded } from './pictures.store.js';
 import { type Row, toRow } from './rows.js';

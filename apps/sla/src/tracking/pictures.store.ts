@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import type { Conversation, Picture, Reply, Wait } from '../clock/model.js';
+import type { Conversation, Picture, Reply, Wait } from '../clock/model.rules.js';
 import { fromRow, type Row } from './rows.js';
 
 /** A conversation as it was read, under its lock. */

@@ -1,5 +1,5 @@
 import type { DueView, EventPayloads, EventType } from '#contracts';
-import type { Conversation, Fact } from '../clock/model.js';
+import type { Conversation, Fact } from '../clock/model.rules.js';
 
 /** A fact with the conversation as it was then, and what it is due for after it. */
 export interface Published {

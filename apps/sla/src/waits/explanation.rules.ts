@@ -1,5 +1,5 @@
 import type { PolicyView, WaitView } from '#contracts';
-import type { Wait } from '../clock/model.js';
+import type { Wait } from '../clock/model.rules.js';
 import type { Competitor } from '../clock/policy.rules.js';
 
 /** A stretch of the wait: did it count, and why. */

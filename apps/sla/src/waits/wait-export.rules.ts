@@ -1,5 +1,5 @@
-import type { Wait } from '../clock/model.js';
-import { csvHeader, csvRow } from './csv.js';
+import type { Wait } from '../clock/model.rules.js';
+import { csvHeader, csvRow } from './csv.rules.js';
 
 interface ExportedWait extends Wait {
   customerName: string;

@@ -2,7 +2,7 @@ import type { WaitView } from '#contracts';
 import type { Queryable } from '#database';
 import { isId } from '#kernel';
 import { type Identity, seesEverything } from '#platform';
-import type { Wait } from '../clock/model.js';
+import type { Wait } from '../clock/model.rules.js';
 import { fromRow, type Row } from '../tracking/rows.js';
 import type { LedgerLine } from './explanation.rules.js';
 import type { WaitPageRequest } from './wait-filter.js';
