@@ -1,0 +1,128 @@
+import { Body, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Actor, Allow, type Identity, SignedIdentityResolver } from '#platform';
+import { type RunningApp, runApp, testInstallation, type TestInstallation } from '#testing';
+import { GatewayHarness } from '../testing/gateway-harness.js';
+
+const seen: { headers: Record<string, unknown>; url: string }[] = [];
+
+/** Stands for inbox as a process of its own. */
+@Controller()
+class FarApp {
+  @Get('api/v1/conversations')
+  @Allow('agent')
+  who(@Actor() actor: Identity, @Req() request: FastifyRequest): Identity {
+    seen.push({ headers: { ...request.headers }, url: request.url });
+    return actor;
+  }
+
+  @Post('api/v1/conversations/:id/notes')
+  @Allow('agent')
+  echo(@Body() body: object): object {
+    return { size: JSON.stringify(body).length };
+  }
+
+  @Get('api/v1/attachments/:id')
+  @Allow('agent')
+  redirect(@Res() reply: FastifyReply): void {
+    void reply.status(302).header('location', '/files/x').header('set-cookie', 'inner=1').send();
+  }
+
+  @Get('api/v1/messages/long')
+  @Allow('agent')
+  long(@Res() reply: FastifyReply): void {
+    void reply.header('content-type', 'text/csv').send('x'.repeat(3_000_000));
+  }
+}
+
+@Module({ controllers: [FarApp] })
+class FarModule {}
+
+describe('the other apps as processes of their own', () => {
+  let far: RunningApp;
+  let installation: TestInstallation;
+  let gateway: GatewayHarness;
+  let token: string;
+  beforeAll(async () => {
+    installation = await testInstallation();
+    const context = await installation.open('inbox', []);
+    const { parts } = installation;
+    far = await runApp({
+      parts,
+      modules: [FarModule],
+      contexts: [context],
+      identity: { useFactory: () => new SignedIdentityResolver('test-secret', () => parts.clock.now().getTime()) },
+    });
+    gateway = await GatewayHarness.start({}, { apps: { inbox: far.url, sla: 'http://127.0.0.1:9' } });
+    token = await gateway.token();
+  });
+  afterAll(async () => {
+    await gateway?.close();
+    await far?.close();
+    await installation?.close();
+  });
+
+  it('are asked with a signed identity, and never see a cookie or a token', async () => {
+    const cookie = await gateway.signIn();
+    const answer = await gateway.call('GET', '/api/v1/conversations?q=a%20b&limit=1', {
+      cookie,
+      headers: { 'x-kairos-identity': 'forged' },
+    });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toMatchObject({ role: 'admin', via: 'cookie' });
+    const last = seen.at(-1)!;
+    expect(last.url).toBe('/api/v1/conversations?q=a%20b&limit=1');
+    expect(last.headers).not.toHaveProperty('cookie');
+    expect(last.headers['x-kairos-identity']).not.toBe('forged');
+    expect(last.headers['x-correlation-id']).toBe(answer.headers.get('x-correlation-id'));
+    await gateway.call('GET', '/api/v1/conversations', { token });
+    expect(seen.at(-1)!.headers).not.toHaveProperty('authorization');
+  });
+
+  it('decide themselves that nobody is signed in', async () => {
+    const answer = await gateway.call<{ code: string }>('GET', '/api/v1/conversations');
+    expect([answer.status, answer.body.code]).toEqual([401, 'not_signed_in']);
+  });
+
+  it('CSRF and scopes are judged before anything is passed on', async () => {
+    const cookie = await gateway.signIn();
+    const before = seen.length;
+    const foreign = await gateway.call('POST', '/api/v1/conversations/1/notes', {
+      cookie,
+      headers: { origin: 'https://evil.test' },
+      body: {},
+    });
+    expect(foreign.status).toBe(403);
+    const narrow = await gateway.token(undefined, { scopes: ['messages'] });
+    expect((await gateway.call('GET', '/api/v1/conversations', { token: narrow })).status).toBe(403);
+    expect(seen.length).toBe(before);
+  });
+
+  it('bodies travel both ways whatever their size; redirects and content types come back, cookies do not', async () => {
+    const text = 'é'.repeat(2_000_000);
+    const up = await gateway.call('POST', '/api/v1/conversations/1/notes', { token, body: { text } });
+    expect([up.status, up.body]).toEqual([201, { size: text.length + 11 }]);
+    const down = await gateway.call<string>('GET', '/api/v1/messages/long', { token });
+    expect([down.body.length, down.headers.get('content-type')]).toEqual([3_000_000, 'text/csv']);
+    const moved = await gateway.call('GET', '/api/v1/attachments/1', { token });
+    expect([moved.status, moved.headers.get('location'), moved.headers.get('set-cookie')]).toEqual([
+      302,
+      '/files/x',
+      null,
+    ]);
+    const broken = await gateway.call('POST', '/api/v1/conversations/1/notes', {
+      token,
+      body: '{"a"',
+      headers: { 'content-type': 'application/json' },
+    });
+    expect(broken.status).toBe(400);
+  });
+
+  it('one that is away is said to be away', async () => {
+    for (const path of ['/api/v1/sla/waits', '/api/v1/reports/sla.csv?tz=UTC']) {
+      const answer = await gateway.call<{ code: string; app: string }>('GET', path, { token });
+      expect([answer.status, answer.body.code, answer.body.app]).toEqual([503, 'app_unavailable', 'sla']);
+    }
+    expect((await gateway.call('GET', '/api/v1/alerts/destinations', { token })).status).toBe(404); // not configured
+  });
+});
