@@ -5,15 +5,22 @@ import type { AppContext } from '#platform';
 import { ConversationCommandsService } from './conversations/conversation-commands.service.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { ConversationsService } from './conversations/conversations.service.js';
+import { DeliveriesConsumer } from './deliveries/deliveries.consumer.js';
 import { DirectoryConsumer } from './directory/directory.consumer.js';
+import { DueConsumer } from './due/due.consumer.js';
 import { InboxContext } from './inbox.context.js';
 import { AttachmentsService } from './replies/attachments.service.js';
 import { DraftsService } from './replies/drafts.service.js';
 import { RepliesController } from './replies/replies.controller.js';
 import { RepliesService } from './replies/replies.service.js';
 import { acceptUploads } from './replies/upload.js';
+import { SearchWorker } from './search/search.worker.js';
+import { SnoozeAlarm } from './snooze/snooze-alarm.js';
+import { SnoozeWorker } from './snooze/snooze.worker.js';
+import { WakeService } from './snooze/wake.service.js';
 import { IntakeConsumer } from './threading/intake.consumer.js';
 import { IntakeService } from './threading/intake.service.js';
+import { ThreadedMetrics } from './threading/threaded.metrics.js';
 
 @Global()
 @Module({})
@@ -44,7 +51,14 @@ export function inboxModule(context: AppContext): DynamicModule {
         exports: [InboxContext],
       },
     ],
-    controllers: [IntakeConsumer, DirectoryConsumer, ConversationsController, RepliesController],
+    controllers: [
+      IntakeConsumer,
+      DirectoryConsumer,
+      DeliveriesConsumer,
+      DueConsumer,
+      ConversationsController,
+      RepliesController,
+    ],
     providers: [
       Uploads,
       IntakeService,
@@ -53,6 +67,11 @@ export function inboxModule(context: AppContext): DynamicModule {
       RepliesService,
       AttachmentsService,
       DraftsService,
+      WakeService,
+      SnoozeAlarm,
+      SnoozeWorker,
+      SearchWorker,
+      ThreadedMetrics,
     ],
   };
 }

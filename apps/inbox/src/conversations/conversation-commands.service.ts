@@ -1,17 +1,18 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { ConversationView } from '#contracts';
-import { type Tx, violatedConstraint } from '#database';
-import { conflict, DomainError, invalid, newId } from '#kernel';
+import { violatedConstraint } from '#database';
+import { conflict, DomainError, invalid } from '#kernel';
 import type { Identity } from '#platform';
 import { findPerson, teamExists } from '../directory/directory.store.js';
 import { InboxContext } from '../inbox.context.js';
 import { lockSeen, refuseMerged } from './access.js';
-import { applyChange, type ConversationChange, type Outcome } from './change.rules.js';
+import { SnoozeAlarm } from '../snooze/snooze-alarm.js';
+import { applyChange, type ConversationChange } from './change.rules.js';
+import { saveOutcome } from './save-outcome.js';
 import type { ChangeConversationDto } from './conversations.dto.js';
 import { ConversationsService } from './conversations.service.js';
 import { type Conversation, customerWaits } from './conversation.rules.js';
-import { insertLines, saveConversations } from './conversation.store.js';
 
 /** What agents do to a conversation besides writing in it. */
 @Injectable()
@@ -19,6 +20,7 @@ export class ConversationCommandsService {
   constructor(
     private readonly context: InboxContext,
     private readonly conversations: ConversationsService,
+    private readonly alarm: SnoozeAlarm,
   ) {}
 
   /** @throws DomainError customer_waits, conversation_merged, another_open, unknown_person, unknown_team, invalid_snooze */
@@ -32,10 +34,11 @@ export class ConversationCommandsService {
         refuseMerged(conversation!);
         refuseSilence(conversation!, change);
         const outcome = applyChange(conversation!, change, { kind: 'person', id: actor.personId }, now);
-        await saveOutcome(this.context, tx, [conversation!], outcome, now);
+        await saveOutcome(this.context, tx, { conversations: [conversation!], outcome, now });
         return conversation!;
       }),
     );
+    if (changed.snoozedUntil) this.alarm.set();
     const [view] = await this.conversations.views([changed]);
     return view!;
   }
@@ -80,23 +83,6 @@ async function onceTold(known: () => Promise<boolean>): Promise<boolean> {
     await setTimeout(100);
   }
   return false;
-}
-
-/** Saves working copies, lines and facts of one command. */
-export async function saveOutcome(
-  context: InboxContext,
-  tx: Tx,
-  conversations: Conversation[],
-  outcome: Outcome,
-  now: Date,
-): Promise<void> {
-  if (outcome.facts.length === 0 && outcome.lines.length === 0) return;
-  await saveConversations(tx, conversations);
-  await insertLines(
-    tx,
-    outcome.lines.map((line) => ({ ...line, id: newId(), at: now })),
-  );
-  context.log.append(tx, outcome.facts);
 }
 
 function refuseSilence(conversation: Conversation, change: ConversationChange): void {

@@ -112,6 +112,8 @@ const CONVERSATIONS = [
      to_id uuid not null,
      at timestamptz not null,
      by_id uuid,
+     -- of the merged one, for taking the merge back
+     former_status text,
      ended_at timestamptz
    )`,
   `create index conversation_links_from on conversation_links (from_id)`,

@@ -120,7 +120,10 @@ describe('replies and notes over HTTP', () => {
     expect(await reply(id, { channelId: CHANNELS.sms })).toMatchObject({ status: 400, body: { code: 'no_recipient' } });
     expect((await reply(id, { channelId: CHANNELS.sms, to: ['+15554009999'] })).status).toBe(202);
     expect(await sent(id)).toMatchObject({ answersSeq: 0, outbound: { to: [{ address: '+15554009999' }] } });
-    expect(await reply(id, { seenSeq: 2, channelId: newId() })).toMatchObject({ status: 400, body: { code: 'unknown_channel' } });
+    expect(await reply(id, { seenSeq: 2, channelId: newId() })).toMatchObject({
+      status: 400,
+      body: { code: 'unknown_channel' },
+    });
     expect((await reply(id, { seenSeq: 2 })).status).toBe(202);
     expect(await sent(id)).toMatchObject({
       answersSeq: 1,

@@ -14,3 +14,13 @@ export function searchForm(text: string): string {
     .replace(/\u200c/g, ' ')
     .replace(/ς/g, 'σ');
 }
+
+/** Longer texts are found by their beginning. */
+const MAX_BODY = 20_000;
+
+/** What is kept for searching: the search form, and for words joined by ZWNJ the written-together form beside it. */
+export function searchBody(...parts: (string | null)[]): string {
+  const text = parts.filter(Boolean).join(' ').slice(0, MAX_BODY);
+  const form = searchForm(text);
+  return text.includes('\u200c') ? `${form} ${searchForm(text.replaceAll('\u200c', ''))}` : form;
+}

@@ -17,7 +17,8 @@ export function judgeClaim(arrival: ArrivedMessage, picture: Picture, secret: st
   if (arrival.threadKey) return byThreadKey(arrival, picture);
   const mail = arrival.mail;
   if (!mail) return NONE;
-  const named = [...byToken(arrival, picture, secret), ...byMessageId(arrival, picture)];
+  // the id of one mail says more than the address of its conversation, which a split may have parted
+  const named = [...byMessageId(arrival, picture), ...byToken(arrival, picture, secret)];
   if (named.length === 0) return NONE;
   const proven = mail.authentication === 'fail' ? undefined : named.find((claim) => claim.conversation && claim.proven);
   if (proven) return { verdict: 'proven', conversation: proven.conversation! };

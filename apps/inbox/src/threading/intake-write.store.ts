@@ -1,7 +1,7 @@
 import type { Tx } from '#database';
 import { newId } from '#kernel';
 import { INSERT_CONVERSATIONS, RECORDSET, toJson } from '../conversations/conversation.store.js';
-import { searchForm } from '../search/search.rules.js';
+import { searchBody } from '../search/search.rules.js';
 import type { Picture } from './picture.rules.js';
 
 /** This process's own row of each counter, so that two intakes do not wait for each other. */
@@ -15,11 +15,17 @@ export async function writeChanges(tx: Tx, picture: Picture, now: Date): Promise
   const moved = [...changes.touched].filter((id) => !changes.opened.has(id)).map(conversation);
   const counts = new Map<string, number>();
   for (const { channelKind } of changes.messages) counts.set(channelKind, (counts.get(channelKind) ?? 0) + 1);
-  const renamed = [...changes.renamed].map(([id, name]) => ({ id, name, body: searchForm(name) }));
+  const renamed = [...changes.renamed].map(([id, name]) => ({ id, name, body: searchBody(name) }));
+  const addresses = new Map(changes.points.map((point) => [point.customerId, point.address]));
   await tx.query(WRITE, [
     toJson(opened),
     toJson(moved),
-    toJson(changes.customers.map((customer) => ({ ...customer, body: searchForm(customer.displayName) }))),
+    toJson(
+      changes.customers.map((customer) => ({
+        ...customer,
+        body: searchBody(customer.displayName, addresses.get(customer.id) ?? ''),
+      })),
+    ),
     toJson(changes.points.toSorted((a, b) => (pointOrder(a) < pointOrder(b) ? -1 : 1))),
     toJson(changes.messages),
     toJson(changes.lines.map((line) => ({ ...line, id: newId() }))),
@@ -50,7 +56,7 @@ const WRITE = `
     select n.id, n.body from jsonb_to_recordset($3::jsonb) as n(id uuid, body text)
     union all
     select n.id, n.body from jsonb_to_recordset($11::jsonb) as n(id uuid, body text)
-    on conflict (customer_id) do update set body = excluded.body
+    on conflict (customer_id) do update set body = excluded.body || ' ' || customer_search.body
   ),
   customers_named as (
     update customers c set display_name = n.name, named = true

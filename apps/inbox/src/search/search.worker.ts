@@ -1,0 +1,47 @@
+import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { InboxContext } from '../inbox.context.js';
+import { indexSome } from './search.store.js';
+
+/** Messages a turn: small, so that a burst of arrivals has the database nearly to itself. */
+const BATCH = 200;
+const IDLE_MS = 1_000;
+const BUSY_MS = 200;
+
+/**
+ * Indexes texts behind the intake's back: a trigram index costs more than all other writes of a message together. What
+ * waits in the queue is found all the same (conversation-list.store.ts).
+ */
+@Injectable()
+export class SearchWorker implements OnApplicationBootstrap, OnModuleDestroy {
+  private timer: NodeJS.Timeout | null = null;
+  private running: Promise<unknown> = Promise.resolve();
+  private stopped = false;
+
+  constructor(private readonly context: InboxContext) {}
+
+  onApplicationBootstrap(): void {
+    this.plan(IDLE_MS);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private plan(ms: number): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => (this.running = this.turn()), ms);
+    this.timer.unref();
+  }
+
+  private async turn(): Promise<void> {
+    try {
+      const count = await this.context.db.transaction((tx) => indexSome(tx, BATCH));
+      this.plan(count === BATCH ? BUSY_MS : IDLE_MS);
+    } catch (error) {
+      this.context.logger.warn({ err: error }, 'the search index could not be brought up to date; trying again');
+      this.plan(IDLE_MS);
+    }
+  }
+}
