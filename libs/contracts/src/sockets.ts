@@ -17,7 +17,10 @@ export interface AgentClientEvents {
   typing: (body: { conversationId: string }) => void;
 }
 
-/** socket.io namespace `/chat`: handshake `auth: {websiteToken, visitorToken?, identity?}`. */
+/**
+ * socket.io namespace `/chat`: handshake `auth: {websiteToken, visitorToken?, identity?}`. `seq` counts what the visitor
+ * may see on this channel, 1, 2, 3 … without gaps, whatever conversation it is in.
+ */
 export interface ChatMessage {
   id: string;
   seq: number;
@@ -25,11 +28,14 @@ export interface ChatMessage {
   text: string;
   at: string;
   clientId?: string | null;
+  /** Files of a reply. The url lives for a minute: `sync` gives fresh ones. */
+  attachments?: { name: string; contentType: string; size: number; url: string }[];
 }
 
 export interface ChatServerEvents {
   welcome: (body: { visitorToken: string; conversationId: string | null; seq: number }) => void;
-  message: (message: ChatMessage) => void;
+  /** The ack, where a client gives one, says that the browser has it: the reply is `delivered`. */
+  message: (message: ChatMessage, ack?: () => void) => void;
 }
 
 export interface ChatClientEvents {

@@ -22,6 +22,8 @@ export class Chat1000000000012 implements MigrationInterface {
         id uuid not null constraint chat_messages_id_key unique,
         kind text not null check (kind in ('inbound', 'reply')),
         text text not null,
+        -- of a reply: AttachmentRef[]
+        attachments jsonb not null default '[]',
         at timestamptz not null,
         client_id text,
         conversation_id uuid not null,

@@ -1,13 +1,12 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import type { Namespace, Socket } from 'socket.io';
-import type { AgentServerEvents, ChangeView } from '#contracts';
+import type { ChangeView } from '#contracts';
 import { type Headers, type Identity, seesEverything } from '#platform';
 import { maySee } from '../../changes/audience.rules.js';
 import { type ChangeEntry, ChangeFeed } from '../../changes/change-feed.js';
 import { GatewayContext } from '../../gateway.context.js';
 import { scopesAllow } from '../../people/scopes.rules.js';
 import { SessionIdentityResolver } from '../../people/session-identity.resolver.js';
-import { Doorman, type FrameHandler } from '../sockets/doorman.js';
+import { Doorman, type Frame, frame, type NamespaceWith, type SocketWith } from '../sockets/doorman.js';
 import { readConversation, readCursor, readToken } from '../sockets/frames.rules.js';
 import { slim, SocketServer } from '../sockets/socket-server.js';
 import { Presence } from './presence.js';
@@ -28,12 +27,12 @@ interface AgentState {
   watching: Set<string>;
   typedAtMs: number;
 }
-type AgentSocket = Socket<Record<string, never>, AgentServerEvents, Record<string, never>, AgentState>;
+type AgentSocket = SocketWith<AgentState>;
 
 /** Namespace /agents: everything a person may see, as it happens, and whatever was missed on asking. */
 @Injectable()
 export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly namespace: Namespace;
+  private readonly namespace: NamespaceWith<AgentState>;
   private readonly presence: Presence;
   private readonly off: (() => void)[] = [];
   /** Told once it is known who may still hear it. */
@@ -46,26 +45,26 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(SessionIdentityResolver) private readonly identities: SessionIdentityResolver,
     @Inject(ChangeFeed) private readonly feed: ChangeFeed,
   ) {
-    this.namespace = server.namespace('/agents');
+    this.namespace = server.namespace<AgentState>('/agents');
     this.presence = new Presence((id) => this.tellPresence(id));
   }
 
   onApplicationBootstrap(): void {
-    const doorman = new Doorman(this.context, 'agents', {
-      sync: { read: readCursor, answer: (socket, { cursor }) => this.sync(socket as AgentSocket, cursor) },
-      watch: this.watchHandler((socket, id) => this.watch(socket, id)),
-      unwatch: this.watchHandler((socket, id) => this.unwatch(socket, id)),
-      typing: this.watchHandler((socket, id) => this.type(socket, id)),
-    } as Record<string, FrameHandler<never>>);
+    const doorman = new Doorman<AgentState>(this.context, 'agents', {
+      sync: frame(readCursor, (socket: AgentSocket, { cursor }) => this.sync(socket, cursor)),
+      watch: this.ofConversation((socket, id) => this.watch(socket, id)),
+      unwatch: this.ofConversation((socket, id) => this.unwatch(socket, id)),
+      typing: this.ofConversation((socket, id) => this.type(socket, id)),
+    });
     this.namespace.use((socket, next) => {
-      this.admit(socket as AgentSocket).then(
+      this.admit(socket).then(
         (admitted) => next(admitted ? undefined : new Error('not signed in')),
         () => next(new Error('try again')),
       );
     });
-    this.namespace.on('connection', (socket: AgentSocket) => {
+    this.namespace.on('connection', (socket) => {
       slim(socket);
-      doorman.guard(socket as Socket);
+      doorman.guard(socket);
       socket.on('disconnect', () => this.forget(socket));
     });
     const again = setInterval(() => void this.lookAgain(null), LOOK_AGAIN_MS);
@@ -85,7 +84,7 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
     const { origin, cookie, authorization } = socket.handshake.headers;
     // A cookie comes along by itself, from whatever page: that page has to be ours. A token was given on purpose.
     const ambient = token === null && authorization === undefined;
-    if (ambient && origin !== undefined && !this.server.isOwnOrigin(origin, socket as Socket)) return false;
+    if (ambient && origin !== undefined && !this.server.isOwnOrigin(origin, socket)) return false;
     const proof = token === null ? { headers: { cookie, authorization } } : { token };
     const identity = await this.identityOf(proof);
     if (!identity) return false;
@@ -134,11 +133,8 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
     return { items, cursor: at };
   }
 
-  private watchHandler(answer: (socket: AgentSocket, id: string) => unknown): FrameHandler<{ conversationId: string }> {
-    return {
-      read: readConversation,
-      answer: (socket, { conversationId }) => answer(socket as AgentSocket, conversationId),
-    };
+  private ofConversation(answer: (socket: AgentSocket, id: string) => unknown): Frame<AgentState> {
+    return frame(readConversation, (socket: AgentSocket, { conversationId }) => answer(socket, conversationId));
   }
 
   private async watch(socket: AgentSocket, id: string): Promise<{ ok: boolean }> {
@@ -218,7 +214,7 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private sockets(): AgentSocket[] {
-    return [...this.namespace.sockets.values()] as AgentSocket[];
+    return [...this.namespace.sockets.values()];
   }
 }
 

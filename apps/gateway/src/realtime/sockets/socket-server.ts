@@ -1,8 +1,9 @@
 import type { Server as HttpServer } from 'node:http';
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { type Namespace, Server, type Socket } from 'socket.io';
+import { Server } from 'socket.io';
 import { GatewayContext } from '../../gateway.context.js';
+import type { NamespaceWith, SocketWith } from './doorman.js';
 
 /** A frame larger than this closes its connection: the longest chat message is a few kB. */
 const MAX_FRAME_BYTES = 64 * 1024;
@@ -29,8 +30,8 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
     this.io.attach(this.host.httpAdapter.getHttpServer() as HttpServer);
   }
 
-  namespace(name: string): Namespace {
-    return this.io.of(name);
+  namespace<State>(name: string): NamespaceWith<State> {
+    return this.io.of(name) as unknown as NamespaceWith<State>;
   }
 
   count(): number {
@@ -38,7 +39,7 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
   }
 
   /** Ours, whatever name we are called by: PUBLIC_URL, or the host that the request itself names. */
-  isOwnOrigin(origin: string, socket: Socket): boolean {
+  isOwnOrigin(origin: string, socket: SocketWith<unknown>): boolean {
     if (!URL.canParse(origin)) return false;
     const { origin: normal, host } = new URL(origin);
     return normal === new URL(this.context.config.publicUrl).origin || host === socket.handshake.headers.host;
@@ -54,7 +55,7 @@ export class SocketServer implements OnModuleInit, BeforeApplicationShutdown {
  * Lets go of the whole HTTP request behind a connection, which is most of what an idle socket costs; keeps what a
  * further namespace on the same connection would look at.
  */
-export function slim(socket: Socket): void {
+export function slim(socket: SocketWith<unknown>): void {
   const { origin, host, cookie, authorization } = socket.handshake.headers;
   const kept = { headers: { origin, host, cookie, authorization }, connection: {}, url: '', _query: {} };
   (socket.conn as unknown as { request: unknown }).request = kept;

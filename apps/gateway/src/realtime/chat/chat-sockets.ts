@@ -1,0 +1,192 @@
+import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import type { ChatMessage } from '#contracts';
+import { ChannelDirectory } from '../../channels/channel-directory.js';
+import { GatewayContext } from '../../gateway.context.js';
+import { Doorman, frame, type NamespaceWith, type SocketWith } from '../sockets/doorman.js';
+import { type Bucket, pour, readAfterSeq, REFUSED } from '../sockets/frames.rules.js';
+import { slim, SocketServer } from '../sockets/socket-server.js';
+import { ChatEntrance } from './chat-entrance.service.js';
+import { ChatProjection } from './chat-projection.service.js';
+import { ChatService } from './chat.service.js';
+import type { Visitor } from './visitor-token.rules.js';
+
+/** Messages of one visitor, over all his tabs. */
+const SAYING = { size: 20, perSecond: 2 };
+const MAX_TABS = 20;
+/** A browser says within this time that it has a reply. */
+const ACK_MS = 10_000;
+/** Replies that another gateway process kept are looked for this often. */
+const LOOK_MS = 300;
+
+interface ChatState {
+  visitor: Visitor;
+}
+type ChatSocket = SocketWith<ChatState>;
+
+/** A visitor with a page open here. */
+interface Present {
+  visitor: Visitor;
+  sockets: Set<ChatSocket>;
+  /** The last number that his pages were told. */
+  told: number;
+  said: Bucket;
+  telling: boolean;
+  again: boolean;
+}
+
+/** Namespace /chat: the visitors' side of the web chat (interface.md 3, security.md J). */
+@Injectable()
+export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly namespace: NamespaceWith<ChatState>;
+  private readonly present = new Map<string, Present>();
+  private readonly off: (() => void)[] = [];
+
+  constructor(
+    @Inject(GatewayContext) private readonly context: GatewayContext,
+    @Inject(SocketServer) private readonly server: SocketServer,
+    @Inject(ChannelDirectory) private readonly channels: ChannelDirectory,
+    @Inject(ChatEntrance) private readonly entrance: ChatEntrance,
+    @Inject(ChatService) private readonly chat: ChatService,
+    @Inject(ChatProjection) private readonly projection: ChatProjection,
+  ) {
+    this.namespace = server.namespace<ChatState>('/chat');
+  }
+
+  onApplicationBootstrap(): void {
+    const doorman = new Doorman<ChatState>(this.context, 'chat', {
+      // the connector knows what a message looks like
+      'message.send': frame(
+        (body) => ({ body }),
+        (socket: ChatSocket, { body }) => this.say(socket, body),
+      ),
+      sync: frame(readAfterSeq, (socket: ChatSocket, { afterSeq }) => this.sync(socket, afterSeq)),
+    });
+    this.namespace.use((socket, next) => {
+      this.admit(socket).then(
+        (refused) => next(refused ? new Error(refused) : undefined),
+        () => next(new Error('try again later')),
+      );
+    });
+    this.namespace.on('connection', (socket) => {
+      slim(socket);
+      doorman.guard(socket);
+      this.welcome(socket).catch((error: unknown) => {
+        this.context.logger.warn({ err: error }, 'a visitor could not be welcomed');
+        socket.disconnect(true); // his page connects again
+      });
+    });
+    this.off.push(
+      this.projection.onAdded((rows) => {
+        for (const key of new Set(rows.map((row) => keyOf(row.channelId, row.visitorId)))) this.wake(key);
+      }),
+    );
+    if (this.chat.shared) {
+      const timer = setInterval(() => void this.look(), LOOK_MS);
+      this.off.push(() => clearInterval(timer));
+    }
+  }
+
+  onModuleDestroy(): void {
+    for (const off of this.off) off();
+  }
+
+  private async admit(socket: ChatSocket): Promise<string | null> {
+    const { auth, headers, address } = socket.handshake;
+    const { origin } = headers;
+    const isOwnOrigin = origin !== undefined && this.server.isOwnOrigin(origin, socket);
+    const entrance = await this.entrance.enter({ auth, origin, isOwnOrigin, address });
+    if ('refused' in entrance) return entrance.refused;
+    const { visitor } = entrance;
+    const tabs = this.present.get(keyOf(visitor.channelId, visitor.id))?.sockets.size ?? 0;
+    if (tabs >= MAX_TABS) return 'try again later';
+    socket.data = { visitor };
+    return null;
+  }
+
+  private async welcome(socket: ChatSocket): Promise<void> {
+    const { visitor } = socket.data;
+    const key = keyOf(visitor.channelId, visitor.id);
+    const place = await this.chat.where(visitor);
+    if (!socket.connected) return;
+    const here = this.present.get(key) ?? this.newcomer(visitor, place.seq);
+    this.present.set(key, here);
+    here.sockets.add(socket);
+    socket.on('disconnect', () => {
+      here.sockets.delete(socket);
+      if (here.sockets.size === 0 && this.present.get(key) === here) this.present.delete(key);
+    });
+    socket.emit('welcome', { visitorToken: this.entrance.tokenFor(visitor), ...place });
+    this.wake(key); // what came between looking and entering
+  }
+
+  private newcomer(visitor: Visitor, told: number): Present {
+    const said = { level: 0, atMs: performance.now() };
+    return { visitor, sockets: new Set(), told, said, telling: false, again: false };
+  }
+
+  private async say(socket: ChatSocket, body: unknown): Promise<unknown> {
+    const { visitor } = socket.data;
+    const channel = this.channels.byId(visitor.channelId);
+    const here = this.present.get(keyOf(visitor.channelId, visitor.id));
+    // the channel was switched off under his feet, or he is too quick
+    if (!channel || !here || !pour(here.said, performance.now(), SAYING)) return { error: REFUSED };
+    return (await this.chat.say(channel, visitor, body)) ?? { error: REFUSED };
+  }
+
+  private async sync(socket: ChatSocket, afterSeq: number): Promise<unknown> {
+    const { visitor } = socket.data;
+    const answer = await this.chat.messages(visitor, afterSeq);
+    if (afterSeq > 0) await this.chat.heard(visitor, afterSeq); // he names what he has
+    return answer;
+  }
+
+  /** Tells a visitor's pages what they have not been told, in order. */
+  private wake(key: string): void {
+    const here = this.present.get(key);
+    if (!here) return;
+    here.again = true;
+    if (here.telling) return;
+    here.telling = true;
+    void this.tellAll(here).finally(() => {
+      here.telling = false;
+    });
+  }
+
+  private async tellAll(here: Present): Promise<void> {
+    while (here.again) {
+      here.again = false;
+      try {
+        const { messages } = await this.chat.messages(here.visitor, here.told);
+        for (const message of messages) this.tell(here, message);
+        if (messages.length > 0) here.again = true;
+      } catch (error) {
+        this.context.logger.debug({ err: error }, 'a visitor could not be told; his page asks again');
+      }
+    }
+  }
+
+  private tell(here: Present, message: ChatMessage): void {
+    here.told = message.seq;
+    for (const socket of here.sockets) {
+      if (message.kind === 'inbound') socket.emit('message', message);
+      else {
+        socket
+          .timeout(ACK_MS)
+          .emitWithAck('message', message)
+          .then(() => this.chat.heard(here.visitor, message.seq))
+          .catch(() => undefined); // no word from that page: the reply stays `sent`
+      }
+    }
+  }
+
+  private async look(): Promise<void> {
+    const all = [...this.present.values()].map(({ visitor: { channelId, id }, told }) => ({ channelId, id, told }));
+    if (all.length === 0) return;
+    const those = await this.chat.behind(all).catch(() => []);
+    for (const { channelId, id } of those) this.wake(keyOf(channelId, id));
+  }
+}
+
+function keyOf(channelId: string, visitorId: string): string {
+  return `${channelId} ${visitorId}`;
+}
