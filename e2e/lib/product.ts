@@ -48,6 +48,11 @@ export class Product {
     return `http://127.0.0.1:${this.port}`;
   }
 
+  /** The database it was told to use; benchmarks fill it beside the product. */
+  get databaseUrl(): string {
+    return this.env['DATABASE_URL']!;
+  }
+
   get dataDir(): string {
     return path.join(this.home, 'data');
   }
