@@ -1,4 +1,3 @@
-import { isIP } from 'node:net';
 import { invalid } from '#kernel';
 
 /**
@@ -78,4 +77,10 @@ function wordsOf(address: string): number[] {
   const right = tail ? tail.split(':') : [];
   const gap = tail === undefined ? 0 : 8 - left.length - right.length;
   return [...left, ...Array<string>(gap).fill('0'), ...right].map((word) => parseInt(word, 16));
+}
+
+/** 4, 6, or 0 for a name. URL has turned every other spelling of an IPv4 (octal, hex, short) into four numbers. */
+function isIP(host: string): 0 | 4 | 6 {
+  if (/^\d{1,3}(\.\d{1,3}){3}$/.test(host)) return 4;
+  return host.includes(':') ? 6 : 0;
 }

@@ -1,7 +1,7 @@
 import { LANGUAGES, type Language } from '#contracts';
 import { truncate } from '#kernel';
 import { type AlertItem, CHANNEL_NAMES, conversationLink, customerName, durationWords, lateMs } from './alert.rules.js';
-import { NOTICE_WORDS } from './notice-words.js';
+import { NOTICE_WORDS } from './notice-words.rules.js';
 
 /** Alerts that one mail, text or call tells of at once. */
 export const AT_ONCE = { email: 200, sms: 8, webhook: 100 } as const;

@@ -1,4 +1,12 @@
-import type { ChannelChanged, EventPayloads, EventType, MessageReplied } from '#contracts';
+import type {
+  ChannelChanged,
+  EscalationFired,
+  EventPayloads,
+  EventType,
+  MessageReplied,
+  PersonView,
+  Role,
+} from '#contracts';
 import { type Clock, FakeClock, newId, seal } from '#kernel';
 import type { AppContext } from '#platform';
 import { GraphEnd, MailEnd, runApp, type RunningApp, SlackEnd, testInstallation, TwilioEnd } from '#testing';
@@ -146,4 +154,50 @@ export function replyOn(
       mail: channel.kind === 'email' ? mail : null,
     },
   };
+}
+
+/** A level as sla tells of it: due at the fake clock's now unless told otherwise. */
+export function escalation(clock: Clock, more: Partial<EscalationFired> = {}): EscalationFired {
+  const now = clock.now();
+  const dueAt = more.dueAt ?? now.toISOString();
+  const waitId = more.waitId ?? newId();
+  return {
+    conversationId: newId(),
+    waitId,
+    kind: 'first_response',
+    customerId: newId(),
+    customerName: 'Ada Byron',
+    channelKind: 'sms',
+    channelId: newId(),
+    openedAt: new Date(Date.parse(dueAt) - 7_200_000).toISOString(),
+    dueAt,
+    targetSeconds: 7_200,
+    assigneeId: null,
+    teamId: null,
+    due: { waitId, kind: 'first_response', openedAt: dueAt, dueAt, breachedAt: dueAt },
+    escalationId: newId(),
+    level: 2,
+    to: 'slack',
+    escalationDueAt: dueAt,
+    firedAt: now.toISOString(),
+    breached: true,
+    priority: 'normal',
+    preview: 'Where is my parcel?',
+    subject: null,
+    ...more,
+  };
+}
+
+export function answerTo(
+  fired: EscalationFired,
+  clock: Clock,
+  answeredById: string | null = null,
+): EventPayloads['wait.answered'] {
+  return { ...fired, due: null, answeredAt: clock.now().toISOString(), answeredById, outcome: 'breached' };
+}
+
+export function personOf(role: Role, more: Partial<PersonView> = {}): PersonView {
+  const id = newId();
+  const fixed = { id, email: `${role}-${id.slice(-4)}@shop.test`, name: `The ${role}`, role, teamIds: [] };
+  return { ...fixed, language: 'en', timeZone: 'Europe/Bucharest', phone: null, active: true, ...more };
 }
