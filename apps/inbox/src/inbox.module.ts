@@ -5,6 +5,7 @@ import type { AppContext } from '#platform';
 import { ConversationCommandsService } from './conversations/conversation-commands.service.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { ConversationsService } from './conversations/conversations.service.js';
+import { MergeService } from './conversations/merge.service.js';
 import { DeliveriesConsumer } from './deliveries/deliveries.consumer.js';
 import { DirectoryConsumer } from './directory/directory.consumer.js';
 import { DueConsumer } from './due/due.consumer.js';
@@ -64,6 +65,7 @@ export function inboxModule(context: AppContext): DynamicModule {
       IntakeService,
       ConversationsService,
       ConversationCommandsService,
+      MergeService,
       RepliesService,
       AttachmentsService,
       DraftsService,

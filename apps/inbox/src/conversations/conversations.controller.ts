@@ -1,11 +1,12 @@
-import { Body, Controller, Get, Param, Patch, Query } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Patch, Post, Query } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { ConversationView, MessageView, Page } from '#contracts';
 import { Actor, Allow, type Identity } from '#platform';
 import type { CountsRow } from './conversation-list.store.js';
 import { ConversationCommandsService } from './conversation-commands.service.js';
-import { ChangeConversationDto } from './conversations.dto.js';
+import { ChangeConversationDto, MergeConversationDto, SplitConversationDto } from './conversations.dto.js';
 import { ConversationsService } from './conversations.service.js';
+import { MergeService } from './merge.service.js';
 
 @ApiTags('Inbox')
 @Controller('api/v1')
@@ -14,6 +15,7 @@ export class ConversationsController {
   constructor(
     private readonly conversations: ConversationsService,
     private readonly commands: ConversationCommandsService,
+    private readonly merges: MergeService,
   ) {}
 
   @Get('conversations')
@@ -42,6 +44,33 @@ export class ConversationsController {
     @Body() body: ChangeConversationDto,
   ): Promise<ConversationView> {
     return this.commands.change(actor, id, body);
+  }
+
+  /** Into another one of the same customer; its later mail follows. Answers the one that goes on. */
+  @Post('conversations/:id/merge')
+  @HttpCode(200)
+  merge(
+    @Actor() actor: Identity,
+    @Param('id') id: string,
+    @Body() body: MergeConversationDto,
+  ): Promise<ConversationView> {
+    return this.merges.merge(actor, id, body.intoId);
+  }
+
+  @Post('conversations/:id/unmerge')
+  @HttpCode(200)
+  unmerge(@Actor() actor: Identity, @Param('id') id: string): Promise<ConversationView> {
+    return this.merges.unmerge(actor, id);
+  }
+
+  /** Answers the new conversation. */
+  @Post('conversations/:id/split')
+  split(
+    @Actor() actor: Identity,
+    @Param('id') id: string,
+    @Body() body: SplitConversationDto,
+  ): Promise<ConversationView> {
+    return this.merges.split(actor, id, body.fromSeq);
   }
 
   @Get('counts')
