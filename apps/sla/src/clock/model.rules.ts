@@ -133,6 +133,8 @@ export interface Reply {
   deliveryAt: Date | null;
   /** Set while it answers a wait and is not accepted: then the answer is revoked. */
   handoverDueAt: Date | null;
+  /** A failure was reported; otherwise a revoked one was only not taken in time. */
+  failed: boolean;
   /** Ids of the delivery events handled, the latest ones. */
   heard: string[];
 }

@@ -169,6 +169,7 @@ const TABLES = [
      delivery_state text,
      delivery_at timestamptz,
      handover_due_at timestamptz,
+     failed boolean not null default false,
      -- delivery events handled: a redelivered "failed" must not revoke what a retry has sent
      heard uuid[] not null default '{}'
    )`,

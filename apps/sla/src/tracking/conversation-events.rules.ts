@@ -78,6 +78,7 @@ function replied(picture: Picture, message: MessageReplied, { now }: Setting): D
     deliveryState: known?.deliveryState ?? null,
     deliveryAt: known?.deliveryAt ?? null,
     handoverDueAt: null,
+    failed: known?.failed ?? false,
     heard: known?.heard ?? [],
   };
   if (!reply.human) return { picture: withReply(picture, reply), facts: [] };

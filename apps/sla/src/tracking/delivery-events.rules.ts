@@ -1,5 +1,6 @@
 import type { DeliveryChanged } from '#contracts';
 import { deliveredAfterAll, HANDOVER_LIMIT_MS, revokeAnswer, withReply } from '../clock/answer.rules.js';
+import { breachesBefore } from '../clock/breach.rules.js';
 import type { Decision, Picture, Reply } from '../clock/model.rules.js';
 import type { Setting } from './conversation-events.rules.js';
 
@@ -19,25 +20,32 @@ export function applyDeliveryEvent(
   if (known.heard.includes(eventId)) return { picture, facts: [] };
   const heard = [...known.heard, eventId].slice(-KEPT_EVENTS);
   const reply: Reply = { ...known, deliveryState: delivery.to, deliveryAt: at, heard };
-  const noted = withReply(picture, reply);
-  if (delivery.to === 'failed') return failed(noted, reply, at, setting);
-  if (ACCEPTED.includes(delivery.to)) return accepted(noted, reply, at, setting);
-  return { picture: noted, facts: [] };
+  const past = breachesBefore(picture, at < setting.now ? at : setting.now, setting.now);
+  const noted = withReply(past.picture, reply);
+  const applied = apply(noted, reply, at, setting);
+  return { picture: applied.picture, facts: [...past.facts, ...applied.facts] };
+}
+
+function apply(picture: Picture, reply: Reply, at: Date, setting: Setting): Decision {
+  if (reply.deliveryState === 'failed') return failed(picture, { ...reply, failed: true }, at, setting);
+  if (ACCEPTED.includes(reply.deliveryState!)) return accepted(picture, reply, at, setting);
+  return { picture, facts: [] };
 }
 
 function failed(picture: Picture, reply: Reply, at: Date, { now, lists }: Setting): Decision {
-  if (reply.state === 'revoked') return { picture, facts: [] };
+  if (reply.state === 'revoked') return { picture: withReply(picture, reply), facts: [] };
   return revokeAnswer(picture, reply, { at, cause: 'delivery_failed', now, lists });
 }
 
 function accepted(picture: Picture, reply: Reply, at: Date, { now, lists }: Setting): Decision {
   if (reply.state === 'accepted') return { picture, facts: [] };
   if (reply.releasedAt === null) return { picture: withReply(picture, { ...reply, state: 'accepted' }), facts: [] };
+  const limit = new Date(reply.releasedAt.getTime() + HANDOVER_LIMIT_MS);
   if (reply.state === 'revoked') {
     if (!reply.human) return { picture: withReply(picture, { ...reply, state: 'accepted' }), facts: [] };
-    return deliveredAfterAll(picture, reply, at, now);
+    // taken in time, only the news of it came too late: as if it had never been revoked
+    return deliveredAfterAll(picture, reply, reply.failed || at > limit ? at : reply.releasedAt, now);
   }
-  const limit = new Date(reply.releasedAt.getTime() + HANDOVER_LIMIT_MS);
   if (!reply.human || at <= limit)
     return { picture: withReply(picture, { ...reply, state: 'accepted', handoverDueAt: null }), facts: [] };
   // taken too late: it answers from the hand-over on, whether or not the timer had noticed first
@@ -59,6 +67,7 @@ function unheard(picture: Picture, delivery: DeliveryChanged): Reply {
     deliveryState: null,
     deliveryAt: null,
     handoverDueAt: null,
+    failed: false,
     heard: [],
   };
 }

@@ -30,7 +30,7 @@ const WAIT = list(`id conversation_id thread_id customer_id kind state outcome r
   team_id_at_deadline owned_for_seconds satisfied_at answer_message_id answered_by_id ended_at withdrawn_at revocations`);
 const LEVEL = list('id wait_id level at recipient due_at state fired_at reason');
 const REPLY = list(`message_id conversation_id seq released_at author_id human state delivery_state delivery_at
-  handover_due_at heard`);
+  handover_due_at failed heard`);
 const LEDGER = list(
   `id wait_id conversation_id type at recorded_at cause actor evidence_id policy_id policy_version data`,
 );
