@@ -78,19 +78,20 @@ export function useList(filter: ListFilter) {
   return { ...loaded, refresh, loadMore };
 }
 
-/** Holds the order still while the pointer or the keyboard is in the list; what would move is counted instead. */
+/**
+ * Holds the order still while the pointer or the keyboard is in the list; what would move is counted instead. The
+ * frozen order is adjusted while rendering (React's way of deriving state), so that no frame shows the wrong one.
+ */
 export function useHeld(ids: string[], held: boolean, key: string) {
-  const [frozen, setFrozen] = useState<{ ids: string[]; key: string } | null>(null);
-  const hold = held && frozen !== null && frozen.key === key && frozen.ids.length > 0;
-  useEffect(() => {
-    if (!held || frozen?.key !== key) setFrozen({ ids, key });
-    // Pages loaded by scrolling are added at the end: that moves nothing.
-    else if (ids.length > frozen.ids.length && frozen.ids.every((id, index) => ids[index] === id))
-      setFrozen({ ids, key });
-    else if (frozen.ids.length === 0 && ids.length > 0) setFrozen({ ids, key });
-  }, [ids, held, key, frozen]);
-  const shown = hold ? frozen.ids : ids;
-  const news = useMemo(() => (hold ? countNews(shown, ids) : 0), [hold, shown, ids]);
+  const [frozen, setFrozen] = useState({ ids, key });
+  const follows = !held || frozen.key !== key || frozen.ids.length === 0 || isContinued(frozen.ids, ids);
+  if (follows && (frozen.ids !== ids || frozen.key !== key)) setFrozen({ ids, key });
+  const shown = follows ? ids : frozen.ids;
+  const news = useMemo(() => (shown === ids ? 0 : countNews(shown, ids)), [shown, ids]);
   const release = useCallback(() => setFrozen({ ids, key }), [ids, key]);
   return { shown, news, release };
 }
+
+/** Pages loaded by scrolling are added at the end: that moves nothing. */
+const isContinued = (shown: string[], ids: string[]) =>
+  ids.length >= shown.length && shown.every((id, index) => ids[index] === id);

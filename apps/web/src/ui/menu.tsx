@@ -1,44 +1,56 @@
-import { Menu as Base } from '@base-ui/react/menu';
-import { Popover as BasePopover } from '@base-ui/react/popover';
-import { Check } from 'lucide-react';
+import { cloneElement, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ReactElement, ReactNode } from 'react';
-import { cx } from './cx.js';
 
-const POPUP =
-  'max-h-[min(24rem,var(--available-height))] overflow-y-auto rounded-md border border-line bg-raised text-ink shadow-pop outline-none transition-opacity data-starting-style:opacity-0 data-ending-style:opacity-0';
-const ITEM =
-  'touch flex min-h-8 cursor-default items-center gap-2 px-3 text-sm outline-none select-none data-highlighted:bg-hover';
+/**
+ * Menus and popovers. Their machinery (placing, focus, typing ahead) is a room of its own that is fetched when the
+ * page has nothing else to do, or with the first press: until then the trigger is a plain button.
+ */
+type Room = typeof import('./menu-room.js');
+let room: Room | null = null;
+const listeners = new Set<() => void>();
 
-interface MenuProps {
+async function fetchRoom(): Promise<void> {
+  if (room) return;
+  room = await import('./menu-room.js');
+  for (const listener of listeners) listener();
+}
+
+const whenIdle = (work: () => void) =>
+  'requestIdleCallback' in globalThis ? requestIdleCallback(work, { timeout: 1_500 }) : setTimeout(work, 300);
+
+function useRoom(): Room | null {
+  useEffect(() => {
+    if (!room) whenIdle(() => void fetchRoom());
+  }, []);
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => room,
+  );
+}
+
+interface OpenableProps {
   trigger: ReactElement;
-  /** Said by screen readers when the menu opens. */
+  /** Said by screen readers when it opens. */
   label: string;
   children: ReactNode;
-  align?: 'start' | 'end';
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
 }
 
-export function Menu({ trigger, label, children, align = 'start', open, onOpenChange }: MenuProps) {
-  return (
-    <Base.Root
-      modal={false}
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange ? { onOpenChange: (next) => onOpenChange(next) } : {})}
-    >
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner sideOffset={4} align={align} className="z-50">
-          <Base.Popup aria-label={label} className={cx(POPUP, 'min-w-44 py-1')}>
-            {children}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
+export interface MenuProps extends OpenableProps {
+  align?: 'start' | 'end';
 }
 
-interface ItemProps {
+export interface PopoverProps extends OpenableProps {
+  align?: 'start' | 'end' | 'center';
+  side?: 'top' | 'bottom';
+  className?: string;
+}
+
+export interface ItemProps {
   onSelect: () => void;
   children: ReactNode;
   /** Marks the present choice of several. */
@@ -47,63 +59,36 @@ interface ItemProps {
   danger?: boolean;
 }
 
-export const MenuItem = ({ onSelect, children, chosen, icon, danger }: ItemProps) => (
-  <Base.Item onClick={onSelect} className={cx(ITEM, danger && 'text-red')}>
-    {icon}
-    <span className="flex-1">{children}</span>
-    {chosen ? <Check size={14} aria-hidden className="text-accent" /> : null}
-  </Base.Item>
-);
-
-export const MenuGroup = ({ label, children }: { label: string; children: ReactNode }) => (
-  <Base.Group>
-    <Base.GroupLabel className="px-3 pt-2 pb-1 text-sm text-faint">{label}</Base.GroupLabel>
-    {children}
-  </Base.Group>
-);
-
-export const MenuLine = () => <Base.Separator className="my-1 h-px bg-line" />;
-
-interface PopoverProps {
-  trigger: ReactElement;
-  label: string;
-  children: ReactNode;
-  open?: boolean;
-  onOpenChange?: (open: boolean) => void;
-  align?: 'start' | 'end' | 'center';
-  side?: 'top' | 'bottom';
-  className?: string;
+export function Menu(props: MenuProps) {
+  const [state, plain] = useOpenable(props, 'menu');
+  const ready = useRoom();
+  return ready ? <ready.Menu {...props} {...state} /> : plain;
 }
 
-export function Popover({
-  trigger,
-  label,
-  children,
-  open,
-  onOpenChange,
-  align = 'start',
-  side,
-  className,
-}: PopoverProps) {
-  return (
-    <BasePopover.Root
-      {...(open === undefined ? {} : { open })}
-      {...(onOpenChange ? { onOpenChange: (next) => onOpenChange(next) } : {})}
-    >
-      <BasePopover.Trigger render={trigger} />
-      <BasePopover.Portal>
-        <BasePopover.Positioner
-          sideOffset={4}
-          align={align}
-          side={side ?? 'bottom'}
-          className="z-50"
-          collisionPadding={8}
-        >
-          <BasePopover.Popup aria-label={label} className={cx(POPUP, 'max-w-[calc(100vw-1rem)]', className ?? 'p-3')}>
-            {children}
-          </BasePopover.Popup>
-        </BasePopover.Positioner>
-      </BasePopover.Portal>
-    </BasePopover.Root>
-  );
+export function Popover(props: PopoverProps) {
+  const [state, plain] = useOpenable(props, 'dialog');
+  const ready = useRoom();
+  return ready ? <ready.Popover {...props} {...state} /> : plain;
 }
+
+/** Whether it is open is kept out here, so that a press before the room is there opens it when it comes. */
+function useOpenable(props: OpenableProps, kind: 'menu' | 'dialog') {
+  const [own, setOwn] = useState(false);
+  const open = props.open ?? own;
+  const onOpenChange = props.onOpenChange ?? setOwn;
+  const press = () => {
+    onOpenChange(true);
+    void fetchRoom();
+  };
+  const plain = cloneElement(props.trigger as ReactElement<Record<string, unknown>>, {
+    onClick: press,
+    'aria-haspopup': kind,
+    'aria-expanded': false,
+  });
+  return [{ open, onOpenChange }, plain] as const;
+}
+
+export const MenuItem = (props: ItemProps) => (room ? <room.MenuItem {...props} /> : null);
+export const MenuGroup = (props: { label: string; children: ReactNode }) =>
+  room ? <room.MenuGroup {...props} /> : null;
+export const MenuLine = () => (room ? <room.MenuLine /> : null);

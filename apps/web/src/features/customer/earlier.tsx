@@ -26,7 +26,7 @@ export function Earlier({ customerId, exceptId }: { customerId: string; exceptId
               className="touch -mx-2 flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-ink no-underline hover:bg-hover"
             >
               <ChannelIcon kind={item.channelKinds.at(-1) ?? 'custom'} label="" />
-              <span dir="auto" className="min-w-0 flex-1 truncate [text-align:match-parent]">
+              <span dir="auto" className="min-w-0 flex-1 truncate [text-align:-webkit-match-parent]">
                 {item.subject ?? item.preview}
               </span>
               {item.status === 'open' ? <span className="text-faint">{t('status.open')}</span> : null}

@@ -21,7 +21,7 @@ export function Rename({ customer }: { customer: CustomerView }) {
         if (event.key === 'Escape') event.currentTarget.value = customer.displayName;
         if (event.key === 'Enter' || event.key === 'Escape') event.currentTarget.blur();
       }}
-      className="touch [text-align:match-parent] h-9 w-full min-w-0 rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-ellipsis hover:border-line"
+      className="touch [text-align:-webkit-match-parent] h-9 w-full min-w-0 rounded-md border border-transparent bg-transparent px-2 text-base font-semibold text-ellipsis hover:border-line"
     />
   );
 }

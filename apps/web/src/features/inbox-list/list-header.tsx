@@ -186,8 +186,8 @@ function Chips({ address, set }: PartProps) {
             type="button"
             onClick={() => set(name, null)}
             className="touch flex h-6 items-center gap-1 rounded-sm bg-hover ps-2 pe-1 text-sm text-ink hover:bg-line"
-            aria-label={t('filters.remove', { name: `${t(`filters.${name}`)}: ${said(name, value)}` })}
           >
+            <span className="sr-only">{t('filters.remove')}</span>
             <span className="text-faint">{t(`filters.${name}`)}</span>
             <bdi className="max-w-32 truncate">{said(name, value)}</bdi>
             <X size={12} aria-hidden />

@@ -74,7 +74,7 @@ export const Row = memo(function Row({ id, filter, meId, open, search }: RowProp
         </span>
       </span>
       <span className="flex items-center gap-1.5 ps-3.5 text-soft">
-        <span dir="auto" className="min-w-0 flex-1 truncate [text-align:match-parent]">
+        <span dir="auto" className="min-w-0 flex-1 truncate [text-align:-webkit-match-parent]">
           {view.subject ? <span className="text-ink">{view.subject}</span> : null}
           {view.subject && view.preview ? <span className="text-faint"> · </span> : null}
           {view.preview}

@@ -1,3 +1,184 @@
-export default function Page(_: { section?: string }) {
-  return null;
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { operationsApi } from '../../api/admin.js';
+import { useProblem } from '../../api/use-problem.js';
+import { useFormat } from '../../i18n/format.js';
+import { conversationPath, Link } from '../../router.js';
+import { mayManage, useMe } from '../../session.js';
+import { serverNow } from '../../sync/ticker.js';
+import { Button } from '../../ui/button.js';
+import { Page, Section, Table } from '../../ui/page.js';
+import { Bar, ChannelIcon, Empty } from '../../ui/small.js';
+import { toast } from '../../ui/toast.js';
+
+const AGAIN_MS = 15_000;
+
+/** What stepped aside and what did not arrive: both can be tried again from here. */
+export default function OperationsPage() {
+  const { t } = useTranslation();
+  const me = useMe();
+  if (!mayManage(me)) return <Empty title={t('problems.forbidden')} />;
+  return (
+    <Page wide title={t('nav.operations')}>
+      <Parked />
+      <Deliveries />
+    </Page>
+  );
+}
+
+/** Does it, says so, and looks again. */
+function useAct(run: (id: string) => Promise<unknown>, queryKey: string[], done: string) {
+  const queries = useQueryClient();
+  const say = useProblem();
+  return useMutation({
+    mutationFn: run,
+    onSuccess: () => toast(done),
+    onError: (error) => toast(say(error), { tone: 'bad' }),
+    onSettled: () => queries.invalidateQueries({ queryKey }),
+  });
+}
+
+function Parked() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const found = useQuery({ queryKey: ['parked'], queryFn: operationsApi.parked, refetchInterval: AGAIN_MS });
+  const replay = useAct(operationsApi.replay, ['parked'], t('operations.replayed'));
+  return (
+    <Section title={t('operations.parked')} hint={t('operations.parkedHint')}>
+      {found.isPending ? (
+        <Bar className="!h-24 w-full" />
+      ) : (
+        <Table
+          label={t('operations.parked')}
+          rows={found.data?.items ?? []}
+          keyOf={({ id }) => id}
+          empty={found.isError ? t('operations.failed') : t('operations.noneParked')}
+          columns={[
+            {
+              key: 'what',
+              label: t('operations.what'),
+              cell: (row) => (
+                <span className="flex flex-col py-1">
+                  <code dir="ltr" className="text-start font-mono text-sm">
+                    {row.app} · {row.type}
+                  </code>
+                  <bdi dir="ltr" className="max-w-80 truncate text-faint" title={row.key}>
+                    {row.key}
+                  </bdi>
+                </span>
+              ),
+            },
+            {
+              key: 'error',
+              label: t('operations.error'),
+              cell: (row) => (
+                <bdi dir="auto" className="block min-w-52">
+                  {row.error}
+                </bdi>
+              ),
+            },
+            {
+              key: 'behind',
+              label: t('operations.behind'),
+              number: true,
+              cell: (row) => format.number(row.waitingBehind),
+            },
+            {
+              key: 'attempts',
+              label: t('operations.attempts'),
+              number: true,
+              cell: (row) => format.number(row.attempts),
+            },
+            {
+              key: 'last',
+              label: t('operations.last'),
+              number: true,
+              cell: (row) => format.when(row.lastSeenAt, serverNow()),
+            },
+            {
+              key: 'act',
+              label: '',
+              number: true,
+              cell: (row) => (
+                <Button disabled={replay.isPending} onClick={() => replay.mutate(row.id)}>
+                  {t('operations.replay')}
+                </Button>
+              ),
+            },
+          ]}
+        />
+      )}
+    </Section>
+  );
+}
+
+function Deliveries() {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const found = useQuery({
+    queryKey: ['deliveries'],
+    queryFn: async () => {
+      const pages = await Promise.all(['failed', 'unknown'].map(operationsApi.deliveries));
+      return pages.flatMap((page) => page.items).toSorted((a, b) => b.updatedAt.localeCompare(a.updatedAt));
+    },
+    refetchInterval: AGAIN_MS,
+  });
+  const retry = useAct(operationsApi.retry, ['deliveries'], t('delivery.retrying'));
+  return (
+    <Section title={t('operations.deliveries')} hint={t('operations.deliveriesHint')}>
+      {found.isPending ? (
+        <Bar className="!h-24 w-full" />
+      ) : (
+        <Table
+          label={t('operations.deliveries')}
+          rows={found.data ?? []}
+          keyOf={({ id }) => id}
+          empty={found.isError ? t('operations.failed') : t('operations.noneFailed')}
+          columns={[
+            {
+              key: 'to',
+              label: t('operations.to'),
+              cell: (row) => (
+                <Link href={conversationPath(row.conversationId, '')} className="flex items-center gap-2 text-ink">
+                  <ChannelIcon kind={row.channelKind} label={t(`channels.${row.channelKind}`)} />
+                  <bdi dir="ltr">{row.to}</bdi>
+                </Link>
+              ),
+            },
+            {
+              key: 'reason',
+              label: t('operations.error'),
+              cell: (row) => (
+                <bdi dir="auto" className="block min-w-52">
+                  {row.reason ?? (row.state === 'unknown' ? t('delivery.unknownTitle') : t('delivery.failedTitle'))}
+                </bdi>
+              ),
+            },
+            {
+              key: 'attempts',
+              label: t('operations.attempts'),
+              number: true,
+              cell: (row) => format.number(row.attempts),
+            },
+            {
+              key: 'last',
+              label: t('operations.last'),
+              number: true,
+              cell: (row) => format.when(row.updatedAt, serverNow()),
+            },
+            {
+              key: 'act',
+              label: '',
+              number: true,
+              cell: (row) => (
+                <Button disabled={retry.isPending} onClick={() => retry.mutate(row.id)}>
+                  {t(row.state === 'unknown' ? 'delivery.sendAgain' : 'delivery.retry')}
+                </Button>
+              ),
+            },
+          ]}
+        />
+      )}
+    </Section>
+  );
 }

@@ -1,3 +1,52 @@
-export default function Page(_: { section?: string }) {
-  return null;
+import { useTranslation } from 'react-i18next';
+import { Link, SETTINGS } from '../../router.js';
+import type { SettingsPage as Section } from '../../router.js';
+import { mayManage, useMe } from '../../session.js';
+import { cx } from '../../ui/cx.js';
+import { Empty } from '../../ui/small.js';
+import { AlertsPage } from './alerts-page.js';
+import { ChannelsPage } from './channels-page.js';
+import { PeoplePage } from './people-page.js';
+import { PoliciesPage } from './policies-page.js';
+import { TokensPage } from './tokens-page.js';
+
+const PAGES = {
+  channels: ChannelsPage,
+  people: PeoplePage,
+  policies: PoliciesPage,
+  alerts: AlertsPage,
+  tokens: TokensPage,
+};
+
+/** What managers and administrators arrange; everybody has their own tokens. */
+export default function SettingsPage({ section }: { section: Section }) {
+  const { t } = useTranslation();
+  const me = useMe();
+  const allowed = SETTINGS.filter((name) => mayManage(me) || name === 'tokens');
+  const Content = PAGES[section];
+  return (
+    <div className="flex h-full flex-col">
+      <nav
+        aria-label={t('nav.settings')}
+        className="flex shrink-0 gap-1 overflow-x-auto border-b border-line bg-surface px-4 md:px-8"
+      >
+        {allowed.map((name) => (
+          <Link
+            key={name}
+            href={`/settings/${name}`}
+            aria-current={name === section ? 'page' : undefined}
+            className={cx(
+              'flex h-12 shrink-0 items-center border-b-2 px-2.5 text-sm no-underline outline-offset-[-3px]',
+              name === section ? 'border-accent font-medium text-ink' : 'border-transparent text-soft hover:text-ink',
+            )}
+          >
+            {t(`settings.${name}`)}
+          </Link>
+        ))}
+      </nav>
+      <div className="min-h-0 flex-1">
+        {allowed.includes(section) ? <Content /> : <Empty title={t('problems.forbidden')} />}
+      </div>
+    </div>
+  );
 }

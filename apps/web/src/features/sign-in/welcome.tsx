@@ -10,7 +10,7 @@ import { TextField } from '../../ui/field.js';
 import { Doorway } from './doorway.js';
 
 /** Shorter ones are refused by the server too. */
-const PASSWORD_LENGTH = 10;
+const PASSWORD_LENGTH = 8;
 
 /** The first visit: makes the administrator and goes straight to connecting a channel. */
 export default function Welcome() {

@@ -22,5 +22,6 @@ export function guessHeight(html: string): number {
   const breaks = html.match(/<(br|p|div|tr|li|h[1-6])\b/gi)?.length ?? 0;
   const pictures = html.match(/<img\b(?![^>]*data-remote-src)/gi)?.length ?? 0;
   const lines = Math.max(text.length / 80, breaks * 0.9);
-  return Math.round(Math.min(2_400, Math.max(96, 40 + lines * 21 + pictures * 160)));
+  const boxes = html.match(/<(tr|td|h[1-6])\b/gi)?.length ?? 0;
+  return Math.round(Math.min(2_400, Math.max(96, 70 + lines * 24 + boxes * 16 + pictures * 160)));
 }

@@ -4,13 +4,14 @@ import type { FormEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationView } from '#contracts';
 import { useFormat } from '../../i18n/format.js';
+import { readLocal, writeLocal } from '../../i18n/zone.rules.js';
 import { serverNow } from '../../sync/ticker.js';
 import { Button, IconButton } from '../../ui/button.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.js';
 import { keyOf, useCommand } from '../shortcuts/keys.js';
-import { presetAt, PRESETS, readLocal, writeLocal } from './snooze.rules.js';
+import { presetAt, PRESETS } from './snooze.rules.js';
 import { useChange } from './use-actions.js';
 
 /** Hides a conversation until a time or until the customer writes; the promise keeps running and is said to. */

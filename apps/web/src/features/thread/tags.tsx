@@ -67,9 +67,9 @@ export function Tags({ view }: { view: ConversationView }) {
               <button
                 type="button"
                 className="touch flex h-6 items-center gap-1 rounded-sm bg-hover px-1.5 text-sm text-ink hover:bg-line"
-                aria-label={t('thread.removeTag', { tag })}
                 onClick={() => save(view.tags.filter((other) => other !== tag))}
               >
+                <span className="sr-only">{t('common.remove')}</span>
                 <bdi>{tag}</bdi>
                 <X size={12} aria-hidden />
               </button>

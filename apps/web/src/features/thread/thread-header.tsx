@@ -57,7 +57,7 @@ export function ThreadHeader({ view, onBack, onPanel }: HeaderProps) {
       <div className="flex min-h-8 items-center gap-2 px-4 pb-1.5 text-sm text-soft md:px-5">
         <p
           dir="auto"
-          className="m-0 min-w-0 truncate [text-align:match-parent] text-ink"
+          className="m-0 min-w-0 truncate [text-align:-webkit-match-parent] text-ink"
           title={view.subject ?? undefined}
         >
           {view.subject ?? <span className="text-faint">{t('thread.noSubject')}</span>}
