@@ -64,7 +64,7 @@ export function publicChange(envelope: Envelope): NewChange | null {
     conversationIds: 'conversationIds' in event.payload ? event.payload.conversationIds : null,
     formerTeamId: former?.teamId ?? null,
     formerAssigneeId: former?.assigneeId ?? null,
-    seq: 'messageSeq' in event.payload ? event.payload.messageSeq : null,
+    seq: isMessage(event) ? event.payload.messageSeq : null,
     version: event.seq,
     occurredAt: event.occurredAt,
     payload: publicPayload(event),
@@ -92,6 +92,12 @@ export function audiencesOf(envelopes: readonly Envelope[]): NewAudience[] {
   return [...last.values()];
 }
 
+type MessageEvent = Extract<AnyEnvelope, { type: `message.${string}`; payload: { messageSeq: number } }>;
+
+function isMessage(event: AnyEnvelope): event is MessageEvent {
+  return event.type.startsWith('message.');
+}
+
 function conversationOf(event: AnyEnvelope): string | null {
   const payload = event.payload as { conversation?: { conversationId: string }; conversationId?: string };
   const named = payload.conversation?.conversationId ?? payload.conversationId;
@@ -104,6 +110,5 @@ function conversationOf(event: AnyEnvelope): string | null {
 /** Facts and ids. The letter itself (`outbound`: recipients, threading tokens) is read where access to it is checked. */
 function publicPayload(event: AnyEnvelope): Record<string, unknown> {
   if (event.type !== 'message.replied') return event.payload as unknown as Record<string, unknown>;
-  const { outbound: _outbound, ...facts } = event.payload;
-  return facts as unknown as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(event.payload).filter(([name]) => name !== 'outbound'));
 }

@@ -5,7 +5,7 @@ import type { Tx } from '#database';
 import { cleanText, isId, newId, newSecret, notFound, replyBase, seal, unseal } from '#kernel';
 import { type Identity, seesEverything } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
-import { recordAudit } from '../people/audit.store.js';
+import { type AuditEntry, recordAudit } from '../people/audit.store.js';
 import { unknownIds, unknownTeams } from '../people/teams.store.js';
 import { VersionWatch } from '../people/version-watch.js';
 import { ChannelDirectory } from './channel-directory.js';
@@ -83,7 +83,7 @@ export class ChannelsService {
       const sealedSecrets = seal(this.context.config.secret, []);
       await removeChannel(tx, id, sealedSecrets, now);
       await this.tell(tx, { ...row, sealedSecrets }, true, now);
-      await this.audit(tx, asker, 'channel.removed', row, {}, now);
+      await recordAudit(tx, auditOf(asker, 'channel.removed', row, now));
     });
     await this.directory.reload();
   }
@@ -103,7 +103,8 @@ export class ChannelsService {
       if (unknown.length > 0) throw unknownIds('team', unknown);
       await saveChannel(tx, row, now);
       await this.tell(tx, row, false, now);
-      await this.audit(tx, asker, action, row, { fields: Object.keys(change), rotatedSecrets }, now);
+      const entry = auditOf(asker, action, row, now);
+      await recordAudit(tx, { ...entry, details: { ...entry.details, fields: Object.keys(change), rotatedSecrets } });
       return row;
     });
     await this.directory.reload(); // what was set up receives before the answer says so
@@ -157,24 +158,6 @@ export class ChannelsService {
     this.context.log.append(tx, [{ type: 'channel.changed', key: id, payload, occurredAt: now }]);
   }
 
-  private audit(
-    tx: Tx,
-    asker: Identity,
-    action: string,
-    row: ChannelRow,
-    details: Record<string, unknown>,
-    now: Date,
-  ): Promise<void> {
-    return recordAudit(tx, {
-      at: now,
-      actorId: asker.personId,
-      action,
-      subjectKind: 'channel',
-      subjectId: row.id,
-      details: { kind: row.kind, address: row.address, ...details },
-    });
-  }
-
   private viewFor(asker: Identity, row: ChannelRow): ChannelView {
     const description: ConnectorDescription = describeKind(row.kind);
     const view: ChannelView = {
@@ -198,4 +181,9 @@ export class ChannelsService {
 /** Null: sees all channels. */
 function aclOf(asker: Identity): string[] | null {
   return seesEverything(asker) ? null : asker.teamIds;
+}
+
+function auditOf(asker: Identity, action: string, row: ChannelRow, at: Date): AuditEntry {
+  const details = { kind: row.kind, address: row.address };
+  return { at, actorId: asker.personId, action, subjectKind: 'channel', subjectId: row.id, details };
 }

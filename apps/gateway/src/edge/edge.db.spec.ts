@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import type { ParkedView } from '#contracts';
-import { signFileLink, signIdentity } from '#platform';
+import { type Identity, signFileLink, signIdentity } from '#platform';
 import { eventually } from '#testing';
 import { ChangeHooks } from '../changes/change-hooks.js';
 import { GatewayHarness } from '../testing/gateway-harness.js';
@@ -38,7 +38,7 @@ describe('the public edge', () => {
   });
 
   it('G2 a signed identity from outside is worth nothing, even with the right signature', async () => {
-    const identity = { personId: 'x', role: 'admin', teamIds: [], scopes: [], via: 'token' } as const;
+    const identity: Identity = { personId: 'x', role: 'admin', teamIds: [], scopes: [], via: 'token' };
     const forged = signIdentity('test-secret', identity, gateway.clock.now().getTime());
     const answer = await gateway.call('GET', '/api/v1/people', { headers: { 'x-kairos-identity': forged } });
     expect(answer.status).toBe(401);

@@ -133,7 +133,14 @@ export class PeopleService {
       const teams = change.teamIds ? await setTeams(tx, id, [...new Set(change.teamIds)]) : [];
       if (voidsCredentials(before, change)) await voidCredentials(tx, id, own ? proof.keepSession : null);
       const person = (await loadPerson(tx, id))!;
-      await this.auditChange(tx, asker, before, person, change, now);
+      await recordAudit(tx, {
+        at: now,
+        actorId: asker.personId,
+        action: 'person.changed',
+        subjectKind: 'person',
+        subjectId: id,
+        details: changedFacts(before, person, Object.keys(change)),
+      });
       await this.tell(tx, person, teams, now);
       return shownTo(asker, person);
     });
@@ -153,27 +160,6 @@ export class PeopleService {
       'invalid',
       'Send your present password as currentPassword beside the new one; the one sent is missing or wrong.',
     );
-  }
-
-  private async auditChange(
-    tx: Tx,
-    asker: Identity,
-    before: PersonView,
-    after: PersonView,
-    change: PersonChange,
-    now: Date,
-  ): Promise<void> {
-    const details: Record<string, unknown> = { fields: Object.keys(change) };
-    if (before.role !== after.role) details['role'] = { from: before.role, to: after.role };
-    if (before.active !== after.active) details['active'] = { from: before.active, to: after.active };
-    await recordAudit(tx, {
-      at: now,
-      actorId: asker.personId,
-      action: 'person.changed',
-      subjectKind: 'person',
-      subjectId: after.id,
-      details,
-    });
   }
 
   private async tell(tx: Tx, person: PersonView, teamIds: string[], now: Date): Promise<void> {
@@ -201,4 +187,14 @@ function applied(before: PersonView, change: PersonChange): PersonView {
     phone: change.phone === undefined ? before.phone : change.phone,
     active: change.active ?? before.active,
   };
+}
+
+/** Which fields, and from what to what where access changes; never a password. */
+function changedFacts(before: PersonView, after: PersonView, fields: string[]): Record<string, unknown> {
+  const facts: Record<string, unknown> = { fields };
+  if (before.role !== after.role) facts['role'] = { from: before.role, to: after.role };
+  if (before.active !== after.active) facts['active'] = { from: before.active, to: after.active };
+  if (before.email !== after.email) facts['email'] = { from: before.email, to: after.email };
+  if (before.teamIds.join() !== after.teamIds.join()) facts['teamIds'] = { from: before.teamIds, to: after.teamIds };
+  return facts;
 }

@@ -3,7 +3,7 @@ import type { TokenView } from '#contracts';
 import { cleanText, forbidden, hashSecret, isId, newId, newSecret, notFound } from '#kernel';
 import type { Identity } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
-import { recordAudit } from './audit.store.js';
+import { type AuditEntry, recordAudit } from './audit.store.js';
 import { mayIssue, type Scope } from './scopes.rules.js';
 import { TOKEN_PREFIX } from './session-identity.resolver.js';
 import { deleteToken, insertToken, listTokens } from './tokens.store.js';
@@ -47,7 +47,7 @@ export class TokensService {
         { id, personId: asker.personId, name, tokenHash: hashSecret(token), scopes, expiresAt },
         now,
       );
-      await this.audit(tx, asker, 'token.created', id, { name, scopes });
+      await recordAudit(tx, { ...auditOf(asker, 'token.created', id, now), details: { name, scopes } });
     });
     return {
       id,
@@ -64,24 +64,11 @@ export class TokensService {
     await this.context.db.transaction(async (tx) => {
       if (!isId(id) || !(await deleteToken(tx, asker.personId, id))) throw notFound('token', id);
       await this.versions.bump(tx, 'people', asker.personId);
-      await this.audit(tx, asker, 'token.revoked', id, {});
+      await recordAudit(tx, auditOf(asker, 'token.revoked', id, this.context.now()));
     });
   }
+}
 
-  private audit(
-    tx: Parameters<typeof recordAudit>[0],
-    asker: Identity,
-    action: string,
-    id: string,
-    details: Record<string, unknown>,
-  ): Promise<void> {
-    return recordAudit(tx, {
-      at: this.context.now(),
-      actorId: asker.personId,
-      action,
-      subjectKind: 'token',
-      subjectId: id,
-      details,
-    });
-  }
+function auditOf(asker: Identity, action: string, id: string, at: Date): AuditEntry {
+  return { at, actorId: asker.personId, action, subjectKind: 'token', subjectId: id };
 }
