@@ -6,6 +6,8 @@ import { ConversationCommandsService } from './conversations/conversation-comman
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { ConversationsService } from './conversations/conversations.service.js';
 import { MergeService } from './conversations/merge.service.js';
+import { CustomersController } from './customers/customers.controller.js';
+import { CustomersService } from './customers/customers.service.js';
 import { DeliveriesConsumer } from './deliveries/deliveries.consumer.js';
 import { DirectoryConsumer } from './directory/directory.consumer.js';
 import { DueConsumer } from './due/due.consumer.js';
@@ -58,6 +60,7 @@ export function inboxModule(context: AppContext): DynamicModule {
       DeliveriesConsumer,
       DueConsumer,
       ConversationsController,
+      CustomersController,
       RepliesController,
     ],
     providers: [
@@ -66,6 +69,7 @@ export function inboxModule(context: AppContext): DynamicModule {
       ConversationsService,
       ConversationCommandsService,
       MergeService,
+      CustomersService,
       RepliesService,
       AttachmentsService,
       DraftsService,
