@@ -11,6 +11,7 @@ import {
   endAlerts,
   insertAlerts,
   knownEscalations,
+  messagesOfWaits,
   type NewAlert,
   recentCounts,
   settleAlertsOf,
@@ -59,10 +60,11 @@ export class AlertsService {
   async end(tx: Tx, ends: Map<string, Ended | null>): Promise<void> {
     if (ends.size === 0) return;
     const now = this.context.now();
-    const ids = await endAlerts(tx, ends, now);
-    if (ids.length === 0) return;
-    const messages = await lockMessages(tx, ids);
-    const over = await allEnded(tx, ids);
+    const shown = await lockMessages(tx, await messagesOfWaits(tx, [...ends.keys()]));
+    const touched = await endAlerts(tx, ends, now);
+    const messages = shown.filter((message) => touched.has(message.id));
+    if (messages.length === 0) return;
+    const over = await allEnded(tx, [...touched]);
     const after = messages.map((message) => {
       if (message.state === 'skipped') return over.has(message.id) ? message : revived(message, now);
       const dropped = over.has(message.id) ? skipped(message, 'Every wait in it ended before it was posted') : message;

@@ -69,11 +69,21 @@ export async function insertAlerts(tx: Tx, alerts: NewAlert[], now: Date): Promi
   );
 }
 
+/** The Slack messages that show these waits. */
+export async function messagesOfWaits(tx: Tx, waitIds: string[]): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select distinct slack_message_id as id from alerts
+     where wait_id = any($1::uuid[]) and slack_message_id is not null`,
+    [waitIds],
+  );
+  return rows.map((row) => row.id);
+}
+
 /**
  * What became of waits: kept with their alerts. What was only queued for people is told no more.
- * Answers the Slack messages that show these waits.
+ * Answers the Slack messages in which something changed; lock them before (everybody locks messages, then alerts).
  */
-export async function endAlerts(tx: Tx, ends: Map<string, Ended | null>, now: Date): Promise<string[]> {
+export async function endAlerts(tx: Tx, ends: Map<string, Ended | null>, now: Date): Promise<Set<string>> {
   const rows = await tx.query<{ id: string | null }>(
     `update alerts a set ended = n.ended, updated_at = $2::timestamptz,
        state = case when a.state = 'queued' and a.kind <> 'slack' and n.ended is not null then 'skipped' else a.state end,
@@ -85,7 +95,7 @@ export async function endAlerts(tx: Tx, ends: Map<string, Ended | null>, now: Da
      returning a.slack_message_id as id`,
     [JSON.stringify([...ends].map(([waitId, ended]) => ({ waitId, ended }))), now],
   );
-  return [...new Set(rows.flatMap((row) => row.id ?? []))];
+  return new Set(rows.flatMap((row) => row.id ?? []));
 }
 
 export interface ShownAlert {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { record } from '../effects/record.js';
 import { NotifierContext } from '../notifier.context.js';
 import { loadShown, type ShownAlert } from './alerts.store.js';
 import { loadDestination, markDestination } from './destinations.store.js';
@@ -71,7 +72,7 @@ export class NoticeService {
 
   private async end(bundle: Bundle, worker: string, end: store.NoticeEnd): Promise<void> {
     const ids = bundle.map((notice) => notice.id);
-    await this.context.db.transaction((tx) => store.endNotices(tx, ids, worker, end, this.context.now()));
+    await record(this.context.db, (tx) => store.endNotices(tx, ids, worker, end, this.context.now()));
   }
 
   private async mark(bundle: Bundle, state: 'live' | 'failing', reason: string | null): Promise<void> {

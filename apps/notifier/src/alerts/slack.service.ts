@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Tx } from '#database';
 import { newId, unseal } from '#kernel';
 import { DirectoryService } from '../directory/directory.service.js';
+import { record } from '../effects/record.js';
 import { NotifierContext } from '../notifier.context.js';
 import { alertsOfMessage, insertAlerts, settleAlertsOf, type ShownAlert } from './alerts.store.js';
 import { loadDestination, markDestination } from './destinations.store.js';
@@ -156,7 +157,7 @@ export class SlackService {
 
   /** The row may have changed meanwhile (answered, more customers): the outcome is applied to what it is now. */
   private async settle(message: SlackMessage, decide: (row: SlackMessage, now: Date) => SlackMessage): Promise<void> {
-    await this.context.db.transaction(async (tx) => {
+    await record(this.context.db, async (tx) => {
       const now = this.context.now();
       const [row] = await store.lockMessages(tx, [message.id]);
       if (!row || row.worker !== message.worker) return; // whoever took it over looks for it in the channel

@@ -164,6 +164,7 @@ export function report(delivery: Delivery, word: DeliveryReport): Delivery {
 /** The event of a change; null when nobody outside would notice. */
 export function changeOf(before: Delivery | null, after: Delivery, now: Date): DeliveryChanged | null {
   const late = after.notAcceptedInTime && !before?.notAcceptedInTime;
+  const rewritten = before && after.messageIdHeader !== before.messageIdHeader;
   const same = before && before.state === after.state && before.reason === after.reason;
   if (same && before.providerId === after.providerId && !late) return null;
   return {
@@ -176,7 +177,7 @@ export function changeOf(before: Delivery | null, after: Delivery, now: Date): D
     to: after.state,
     reason: after.reason,
     providerId: after.providerId,
-    messageIdHeader: after.messageIdHeader ? `<${after.messageIdHeader}>` : null,
+    messageIdHeader: rewritten ? `<${after.messageIdHeader}>` : null,
     ...(late ? { notAcceptedInTime: true } : {}),
     at: now.toISOString(),
   };

@@ -3,6 +3,7 @@ import type { DeliveryChanged, DeliveryReport, MessageReplied, OutboundReply } f
 import type { Tx } from '#database';
 import { conflict, isId, newId, notFound } from '#kernel';
 import type { Identity } from '#platform';
+import { record } from '../effects/record.js';
 import { mayWork } from '../conversations/conversations.store.js';
 import { NotifierContext } from '../notifier.context.js';
 import {
@@ -139,8 +140,8 @@ export class DeliveryService {
     return store.isAnothers(this.context.db, id, providerId);
   }
 
-  keep(worker: string): Promise<void> {
-    return store.extendLeases(this.context.db, worker, new Date(this.context.now().getTime() + LEASE_MS));
+  keep(worker: string, ids: string[]): Promise<void> {
+    return store.extendLeases(this.context.db, worker, ids, new Date(this.context.now().getTime() + LEASE_MS));
   }
 
   holders(): Promise<string[]> {
@@ -156,7 +157,7 @@ export class DeliveryService {
   }
 
   private async change(id: string, decide: (before: Delivery, now: Date) => Delivery): Promise<void> {
-    await this.context.db.transaction(async (tx) => {
+    await record(this.context.db, async (tx) => {
       const now = this.context.now();
       const before = await store.lockDelivery(tx, id);
       if (!before) return;

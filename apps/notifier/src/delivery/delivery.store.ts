@@ -140,12 +140,13 @@ export async function isAnothers(db: Queryable, id: string, providerId: string):
   return rows.length > 0;
 }
 
-/** A living worker keeps what it holds. */
-export async function extendLeases(db: Queryable, worker: string, until: Date): Promise<void> {
-  await db.query(`update deliveries set lease_until = $2::timestamptz where state = 'sending' and worker = $1`, [
-    worker,
-    until,
-  ]);
+/** A living worker keeps what is still in its hands; what it could not record is left to the lease. */
+export async function extendLeases(db: Queryable, worker: string, ids: string[], until: Date): Promise<void> {
+  await db.query(
+    `update deliveries set lease_until = $3::timestamptz
+     where id = any($2::uuid[]) and state = 'sending' and worker = $1`,
+    [worker, ids, until],
+  );
 }
 
 export async function holders(db: Queryable): Promise<string[]> {

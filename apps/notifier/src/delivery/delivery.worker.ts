@@ -15,6 +15,8 @@ const AT_ONCE = 32;
 const AT_ONCE_PER_CHANNEL = 6;
 /** Longest pause without a wake: what other instances requeue, and what they leave behind, is found by then. */
 const IDLE_MS = 5_000;
+/** Under load every end of an attempt wakes us: the housekeeping is done at most so often. */
+const HOUSEKEEPING_MS = 250;
 /** On shutdown calls in the air get so long to end; what stays is asked about at the next start. */
 const GRACE_MS = 5_000;
 
@@ -27,6 +29,7 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   );
   private readonly inTheAir = new Map<string, { channelId: string; ended: Promise<void> }>();
   private worker: ReturnType<typeof enrolWorker> | null = null;
+  private housekeptAt = -Infinity;
 
   constructor(
     private readonly context: NotifierContext,
@@ -55,19 +58,27 @@ export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
   /** Everything that can be begun now; answers how long to sleep. */
   private async work(): Promise<number> {
     const me = this.worker!.name;
-    if (this.inTheAir.size > 0) await this.deliveries.keep(me);
-    const dead = (await this.deliveries.holders()).filter((name) => name !== me && isKnownDead(name));
-    for (const left of await this.deliveries.claimAbandoned(me, dead, this.room())) this.begin(left, this.clear(left));
+    const housekeeping = performance.now() - this.housekeptAt > HOUSEKEEPING_MS;
+    if (housekeeping) await this.keepHouse(me);
     for (;;) {
       if (this.room() === 0) break;
       const claimed = await this.deliveries.claim(me, this.room(), AT_ONCE_PER_CHANNEL, this.busyChannels());
       if (claimed.length === 0) break;
       for (const delivery of claimed) this.begin(delivery, this.attempt(delivery));
     }
-    await this.deliveries.flagLate();
-    await this.deliveries.sweepReports();
+    if (!housekeeping) return HOUSEKEEPING_MS;
     const next = await this.deliveries.nextInstant();
     return next ? Math.min(IDLE_MS, Math.max(20, next.getTime() - this.context.now().getTime())) : IDLE_MS;
+  }
+
+  /** What nobody wakes us for: leases, what dead workers left, the handover limit, words that found no row. */
+  private async keepHouse(me: string): Promise<void> {
+    this.housekeptAt = performance.now();
+    if (this.inTheAir.size > 0) await this.deliveries.keep(me, [...this.inTheAir.keys()]);
+    const dead = (await this.deliveries.holders()).filter((name) => name !== me && isKnownDead(name));
+    for (const left of await this.deliveries.claimAbandoned(me, dead, this.room())) this.begin(left, this.clear(left));
+    await this.deliveries.flagLate();
+    await this.deliveries.sweepReports();
   }
 
   private room(): number {
