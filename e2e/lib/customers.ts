@@ -1,5 +1,5 @@
 import { createHash, createHmac, randomBytes, randomUUID } from 'node:crypto';
-import nodemailer from 'nodemailer';
+import nodemailer, { type SendMailOptions } from 'nodemailer';
 import { io, type Socket } from 'socket.io-client';
 import type { ChannelView, ConversationView, MessageView, Page, WaitView } from '#contracts';
 import { eventually } from '#testing';
@@ -79,7 +79,7 @@ export function messenger(channel: Channel, psid: string, body: string, mid = `m
   return deliver(hookOf(channel), payload, { 'content-type': 'application/json', 'x-hub-signature-256': signature });
 }
 
-export async function mail(product: Product, message: nodemailer.SendMailOptions): Promise<void> {
+export async function mail(product: Product, message: SendMailOptions): Promise<void> {
   const transport = nodemailer.createTransport({ host: '127.0.0.1', port: product.smtpPort, ignoreTLS: true });
   try {
     await transport.sendMail(message);

@@ -1,8 +1,9 @@
 // `npm run crash -- [standalone|distributed] [kills]`: SIGKILLs random processes under load and proves that nothing was
 // lost, doubled or reordered, and that every broken promise was told once. A long proof: minutes, not part of `npm test`.
 import { setTimeout as pause } from 'node:timers/promises';
-import { eventually, slackFarEnd, twilioFarEnd } from '#testing';
+import { eventually } from '#testing';
 import { connect } from '../../e2e/lib/customers.js';
+import { alertIds, farEnds } from '../../e2e/lib/far-ends.js';
 import { Product, type Shape } from '../../e2e/lib/product.js';
 import { violations } from './invariants.js';
 import { answerSome, Load } from './load.js';
@@ -14,14 +15,8 @@ const seed = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const random = mulberry(seed);
 
 console.log(`${kills} random SIGKILLs, ${shape}, seed ${seed}`);
-const slack = await slackFarEnd();
-const twilio = await twilioFarEnd();
-const product = await Product.start(shape, {
-  SLACK_BOT_TOKEN: 'xoxb-crash',
-  SLACK_CHANNEL: 'C0BREACHES',
-  SLACK_API_URL: slack.apiUrl,
-  TWILIO_API_URL: twilio.url,
-});
+const far = await farEnds();
+const product = await Product.start(shape, { ...far.env, SLACK_BOT_TOKEN: 'xoxb-crash', SLACK_CHANNEL: 'C0BREACHES' });
 const failures: string[] = [];
 try {
   const channel = await connect(product, 'sms');
@@ -50,15 +45,14 @@ try {
   await pause(8_000); // the last promises break and are told
   await drained(product);
   failures.push(...(await violations(product, load.ledger)));
-  const told = slack.breachIds();
+  const told = alertIds(far.slack);
   const twice = told.filter((id, i) => told.indexOf(id) !== i);
   for (const id of new Set(twice)) failures.push(`Slack was told of alert ${id} twice`);
   console.log(`${load.ledger.accepted.size} messages accepted, ${told.length} Slack posts`);
 } finally {
   if (failures.length > 0) console.log(product.log());
   await product.close();
-  await slack.close();
-  await twilio.close();
+  await far.close();
 }
 for (const failure of failures.slice(0, 40)) console.log(`WRONG: ${failure}`);
 console.log(failures.length === 0 ? 'nothing lost, doubled or reordered' : `${failures.length} violations`);

@@ -1,0 +1,137 @@
+import type { Browser } from 'playwright-core';
+import { eventually } from '#testing';
+import { openBrowser, signedIn, withoutChromium } from './lib/browser.js';
+import {
+  type Channel,
+  connect,
+  mail,
+  messenger,
+  text,
+  threadWith,
+  type Visitor,
+  visitor,
+  waitsOf,
+} from './lib/customers.js';
+import { Desk } from './lib/desk.js';
+import { type FarEnds, farEnds, reportDelivered } from './lib/far-ends.js';
+import { Product, shapes } from './lib/product.js';
+
+const story = withoutChromium ? it.skip : it;
+
+describe.each(shapes())('customers write on every channel and an agent answers (%s)', (shape) => {
+  let far: FarEnds;
+  let product: Product;
+  let browser: Browser;
+  let desk: Desk;
+  const channels = {} as Record<'email' | 'sms' | 'messenger' | 'webchat', Channel>;
+  let cleo: Visitor;
+
+  beforeAll(async () => {
+    far = await farEnds();
+    product = await Product.start(shape, far.env);
+    for (const kind of ['email', 'sms', 'messenger', 'webchat'] as const) channels[kind] = await connect(product, kind);
+    if (withoutChromium) return;
+    browser = await openBrowser();
+    desk = new Desk((await signedIn(browser, product)).page);
+  }, 180_000);
+
+  afterAll(async () => {
+    cleo?.close();
+    await browser?.close();
+    await product?.close();
+    await far?.close();
+  }, 60_000);
+
+  story(
+    'an email is answered in the browser and the answer reaches the mailbox it came from, in its thread',
+    async () => {
+      const id = `<${crypto.randomUUID()}@customer.test>`;
+      await mail(product, {
+        from: 'Ada Byron <ada@customer.test>',
+        to: 'help@shop.test',
+        subject: 'Parcel',
+        text: 'Where is my parcel?',
+        messageId: id,
+      });
+      await desk.open('Ada Byron');
+      await desk.message('Where is my parcel?').waitFor();
+      await desk.answer('Ada Byron', 'It left us this morning.');
+      const sent = await eventually(() => far.mail.mails.find(({ to }) => to.includes('ada@customer.test')), 15_000);
+      const { raw } = sent;
+      expect(raw).toContain('It left us this morning.');
+      expect(raw).toContain(`In-Reply-To: ${id}`);
+      const thread = await threadWith(product, 'Where is my parcel?');
+      await eventually(async () => (await waitsOf(product, thread.id))[0]?.outcome === 'met');
+    },
+  );
+
+  story('a text message is answered through Twilio, and the thread shows that it was delivered', async () => {
+    expect(await text(channels.sms, '+15551000001', 'Is the shop open?')).toBe(200);
+    await desk.open('+15551000001');
+    await desk.answer('+15551000001', 'Until six.');
+    const sent = await eventually(() => far.twilio.sent().find(({ args }) => args['Body'] === 'Until six.'), 15_000);
+    expect(sent.args['To']).toBe('+15551000001');
+    expect(await reportDelivered(sent, channels.sms.secrets['authToken']!)).toBe(200);
+    await desk.page.getByLabel('Messages').getByText('delivered', { exact: true }).first().waitFor();
+  });
+
+  story('a Messenger message is answered through the Send API', async () => {
+    expect(await messenger(channels.messenger, '6655443322110', 'Do you ship abroad?')).toBe(200);
+    await desk.open('6655443322110');
+    await desk.answer('6655443322110', 'Everywhere the post goes.');
+    await eventually(() => far.graph.sent().find(({ body }) => body.includes('Everywhere the post goes.')), 15_000);
+  });
+
+  story('a visitor hears the answer in the chat she wrote in', async () => {
+    cleo = await visitor(product, channels.webchat, 'Cleo Park');
+    const ack = await cleo.say('Hello, which tea has no caffeine?');
+    expect(ack.seq).toBe(1);
+    await desk.open('Cleo Park');
+    await desk.answer('Cleo Park', 'The rooibos.');
+    await eventually(
+      () => cleo.heard.find((message) => message.kind === 'reply' && message.text === 'The rooibos.'),
+      15_000,
+    );
+  });
+
+  it('one person who texts and then writes an email stays in one thread once the addresses are linked', async () => {
+    await text(channels.sms, '+15551000009', 'First by text');
+    const first = await threadWith(product, 'First by text');
+    await product.post(`customers/${first.customer.id}/addresses`, { kind: 'email', address: 'bob@customer.test' });
+    await mail(product, {
+      from: 'Bob <bob@customer.test>',
+      to: 'help@shop.test',
+      subject: 'Again',
+      text: 'Now by email',
+    });
+    const both = await threadWith(product, 'Now by email');
+    expect(both.id).toBe(first.id);
+    expect(both.messages.map(({ seq, channelKind }) => [seq, channelKind])).toEqual([
+      [1, 'sms'],
+      [2, 'email'],
+    ]);
+  });
+
+  it('an answer that the far end refuses says so in words, and the wait is open again with its deadline', async () => {
+    await messenger(channels.messenger, '998877', 'And by air mail?');
+    const thread = await threadWith(product, 'And by air mail?');
+    const wait = await eventually(async () => (await waitsOf(product, thread.id))[0]);
+    far.graph.fault = () => ({ status: 400, body: { error: { message: '(#100) No matching user found', code: 100 } } });
+    const reply = await product.post<{ id: string }>(`conversations/${thread.id}/replies`, {
+      clientId: crypto.randomUUID(),
+      text: 'This will be refused',
+      seenSeq: thread.seq,
+    });
+    const failed = await eventually(async () => {
+      const { messages } = await threadWith(product, 'This will be refused');
+      const delivery = messages.find(({ id }) => id === reply.id)?.delivery;
+      return delivery?.state === 'failed' ? delivery : null;
+    }, 20_000);
+    far.graph.fault = null;
+    expect(failed.reason).toContain('No matching user found');
+    await eventually(async () => {
+      const again = (await waitsOf(product, thread.id)).find(({ state }) => state === 'open');
+      return again?.dueAt === wait.dueAt;
+    });
+  });
+});
