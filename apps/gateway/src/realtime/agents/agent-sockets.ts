@@ -147,7 +147,7 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
     await socket.join(roomOf(id));
     socket.data.watching.add(id);
     this.presence.enter(id, socket.data.identity.personId, socket.id);
-    socket.volatile.emit('presence', this.presence.of(id));
+    socket.emit('presence', this.presence.of(id));
     return { ok: true };
   }
 
@@ -169,7 +169,7 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private tellPresence(id: string): void {
-    this.namespace.to(roomOf(id)).volatile.emit('presence', this.presence.of(id));
+    this.namespace.to(roomOf(id)).emit('presence', this.presence.of(id));
   }
 
   private forget(socket: AgentSocket): void {

@@ -72,7 +72,8 @@ export class Doorman<State> {
         ack?.({ error: REFUSED });
         return;
       }
-      ack?.(await withTrace({ correlationId: randomUUID() }, async () => answer()));
+      const answered = await withTrace({ correlationId: randomUUID() }, async () => answer());
+      ack?.(answered);
     } catch (error) {
       this.context.logger.warn({ err: error, namespace: this.namespace }, 'a frame could not be acted upon');
       ack?.({ error: REFUSED });
