@@ -28,7 +28,6 @@ export function attachmentName(name: string | null | undefined, contentType: str
   const base = withoutOverrides(cleanText(name ?? ''))
     .split(/[\\/]/)
     .at(-1)!
-    // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u001f\u007f\u200b\u200e\u200f\u2060\ufeff]+/g, '')
     .replace(/^[.\s]+|\s+$/g, '');
   if (base === '') return `attachment-${number}.${EXTENSIONS[contentType] ?? 'bin'}`;

@@ -55,7 +55,6 @@ export function flatten(list: ParsedAddress[], depth = 0): MailAddress[] {
  */
 export function personName(name: string, address: string): string | null {
   const plain = withoutOverrides(cleanText(name))
-    // eslint-disable-next-line no-control-regex
     .replace(/[\u0000-\u001f\u007f]+/g, ' ')
     .replace(/^["'\s]+|["'\s]+$/g, '')
     .slice(0, MAX_NAME);

@@ -15,7 +15,7 @@ import { allFields, decodeBytes, scanMail } from './header-scan.js';
 import { mailKey } from './mail-key.js';
 
 /** Longer than the pool's own limit, which also ends what blocks the thread; this one is for parsers that never end. */
-const PARSE_LIMIT_MS = 15_000;
+const PARSE_LIMIT_MS = 45_000;
 /** What people wrote stays; a text beyond this is a log that belongs into an attachment (the original has it all). */
 const MAX_TEXT = 1_000_000;
 const MAX_HTML = 5_000_000;

@@ -1,18 +1,21 @@
-import { Worker } from 'node:worker_threads';
+import type { ChildProcess } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import type { ArrivedFile, ArrivedItem, ChannelAccount, MailEnvelope } from '../connector.js';
 import { isRemoteFile } from '../connector.js';
 import { unreadableItem } from './fallback.js';
 import { parseMail } from './parse.js';
 
 export interface MailParserPoolOptions {
-  /** Threads; mails beyond wait their turn. */
+  /** Processes; mails beyond wait their turn. */
   size?: number;
   timeoutMs?: number;
+  /** Heap of one process; files of a mail lie outside of it. */
   memoryMb?: number;
-  /** An idle thread ends after this long and gives its memory back. */
+  /** An idle process ends after this long and gives its memory back. */
   idleMs?: number;
-  /** The thread's file; null parses in this thread (as from sources, where there is no built file). */
-  workerUrl?: URL | null;
+  /** The process's file; null parses in place (as from sources, where there is no built file). */
+  processUrl?: URL | null;
 }
 
 interface Job {
@@ -20,119 +23,153 @@ interface Job {
   envelope: MailEnvelope;
   channel: ChannelAccount;
   done: (item: ArrivedItem) => void;
+  fail: (error: Error) => void;
+  /** Killed under a mail's hands once already: not the mail's doing until it happens again. */
+  killed: boolean;
 }
 
-interface Thread {
-  worker: Worker;
+interface Parser {
+  child: ChildProcess;
+  ready: boolean;
   job: Job | null;
   timer: NodeJS.Timeout | null;
 }
 
 /**
- * Parses mail in threads of limited time and memory, so that no mail can stop the process or another mail
- * (security.md A7). A mail that exceeds them becomes its header with the original attached.
+ * Parses mail in processes of limited time and memory, so that no mail can stop the product or another mail
+ * (security.md A7). Processes, not threads: a thread that runs out of memory at once takes the whole process down.
+ * A mail that exceeds the limits becomes its header with the original attached.
  */
 export class MailParserPool {
   private readonly size: number;
   private readonly timeoutMs: number;
   private readonly memoryMb: number;
   private readonly idleMs: number;
-  private readonly workerUrl: URL | null;
+  private readonly processUrl: URL | null;
   private readonly queue: Job[] = [];
-  private readonly threads = new Set<Thread>();
+  private readonly parsers = new Set<Parser>();
   private stopped = true;
 
   constructor(options: MailParserPoolOptions = {}) {
     this.size = options.size ?? 1;
     this.timeoutMs = options.timeoutMs ?? 10_000;
     this.memoryMb = options.memoryMb ?? 128;
-    this.idleMs = options.idleMs ?? 30_000;
-    const fromSources = import.meta.url.endsWith('.ts');
-    this.workerUrl =
-      options.workerUrl !== undefined
-        ? options.workerUrl
-        : fromSources
-          ? null
-          : new URL('./parser-worker.js', import.meta.url);
+    this.idleMs = options.idleMs ?? 120_000;
+    const built = import.meta.url.endsWith('.ts') ? null : new URL('./parser-process.js', import.meta.url);
+    this.processUrl = options.processUrl === undefined ? built : options.processUrl;
   }
 
-  /** Threads start with the first mail. */
+  /** Processes start with the first mail. */
   start(): void {
     this.stopped = false;
   }
 
-  /** Mails under way and in the queue come out unparsed, with their original attached. */
+  /** Mails under way and in the queue reject: nothing is wrong with them, they are read after the next start. */
   async stop(): Promise<void> {
     this.stopped = true;
-    for (const job of this.queue.splice(0)) this.giveUp(job, 'the server is stopping');
-    await Promise.all([...this.threads].map((thread) => this.end(thread, 'the server is stopping')));
+    for (const job of this.queue.splice(0)) job.fail(stopping());
+    for (const parser of [...this.parsers]) {
+      parser.job?.fail(stopping());
+      parser.job = null;
+      this.close(parser);
+    }
   }
 
-  /** Exactly one item, whatever the bytes. Never rejects while the pool runs. */
+  /** Exactly one item, whatever the bytes. Rejects only when the pool does not run or stops meanwhile. */
   parse(raw: Buffer, envelope: MailEnvelope, channel: ChannelAccount): Promise<ArrivedItem> {
     if (this.stopped) return Promise.reject(new Error('The mail parser is not running: call start() first.'));
-    if (this.workerUrl === null) return parseMail(raw, envelope, channel);
-    return new Promise((done) => {
-      this.queue.push({ raw, envelope, channel, done });
+    if (this.processUrl === null) return parseMail(raw, envelope, channel);
+    return new Promise((done, fail) => {
+      this.queue.push({ raw, envelope, channel, done, fail, killed: false });
       this.next();
     });
   }
 
   private next(): void {
     if (this.queue.length === 0 || this.stopped) return;
-    let thread = [...this.threads].find((candidate) => candidate.job === null);
-    if (!thread && this.threads.size < this.size) thread = this.open();
-    if (!thread) return;
+    const free = [...this.parsers].find((parser) => parser.job === null);
+    const parser = free ?? (this.parsers.size < this.size ? this.open() : null);
+    // One that still starts takes its mail when it is ready, so that a slow start is not taken for a slow mail.
+    if (!parser?.ready) return;
     const job = this.queue.shift()!;
-    thread.job = job;
-    this.setTimer(
-      thread,
-      this.timeoutMs,
-      () => void this.end(thread, `it took longer than ${this.timeoutMs / 1000} s`),
-    );
-    // Secrets stay in this thread; the bytes are copied, since the fallback may still need them.
-    thread.worker.postMessage({ raw: job.raw, envelope: job.envelope, channel: { ...job.channel, secrets: [] } });
+    parser.job = job;
+    // Big mails take honest time, most of all on a busy machine: half a second more for each megabyte.
+    const limitMs = this.timeoutMs + Math.floor(job.raw.length / 1_000_000) * 500;
+    this.setTimer(parser, limitMs, () => this.giveUp(parser, `it took longer than ${limitMs / 1000} s`));
+    parser.child.send({ raw: job.raw, envelope: job.envelope, channel: { ...job.channel, secrets: [] } });
+    this.next();
   }
 
-  private open(): Thread {
-    const worker = new Worker(this.workerUrl!, { resourceLimits: { maxOldGenerationSizeMb: this.memoryMb } });
-    const thread: Thread = { worker, job: null, timer: null };
-    this.threads.add(thread);
-    worker.on('message', (item: ArrivedItem) => this.finish(thread, item));
-    worker.on('error', (error) => void this.end(thread, error.message));
-    worker.on('exit', () => void this.end(thread, 'the parser ended'));
-    return thread;
+  private open(): Parser {
+    const child = fork(fileURLToPath(this.processUrl!), [], {
+      // Nothing of ours goes along: no secrets in the environment, none in the message.
+      env: {},
+      execArgv: [`--max-old-space-size=${this.memoryMb}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    const parser: Parser = { child, ready: false, job: null, timer: null };
+    this.parsers.add(parser);
+    child.on('message', (message: ArrivedItem | 'ready') => {
+      if (message === 'ready') parser.ready = true;
+      else this.finish(parser, message);
+      this.next();
+    });
+    child.on('error', () => this.giveUp(parser, 'the parser could not be started'));
+    // One that we closed ourselves is no longer ours to mourn.
+    child.on('exit', (code, signal) => this.parsers.has(parser) && this.ended(parser, code, signal));
+    return parser;
   }
 
-  private finish(thread: Thread, item: ArrivedItem): void {
-    const job = thread.job;
-    thread.job = null;
-    this.setTimer(thread, this.idleMs, () => void this.end(thread, 'idle'));
-    thread.timer?.unref();
+  private finish(parser: Parser, item: ArrivedItem): void {
+    const job = parser.job;
+    parser.job = null;
+    this.setTimer(parser, this.idleMs, () => this.close(parser));
+    parser.timer?.unref();
     job?.done({ ...item, attachments: item.attachments.map(withBuffer) });
+  }
+
+  /** It ended by itself: out of memory, or somebody killed it. */
+  private ended(parser: Parser, code: number | null, signal: NodeJS.Signals | null): void {
+    const job = parser.job;
+    if (job && signal === 'SIGKILL' && !job.killed) {
+      parser.job = null;
+      this.queue.unshift({ ...job, killed: true });
+    }
+    // A parser that cannot even start would be started for ever: its mails are given up instead.
+    if (!parser.ready && signal !== 'SIGKILL') this.refuseQueue();
+    this.giveUp(parser, `the parser ended, ${signal ?? `code ${code}`}; most likely it ran out of memory`);
+  }
+
+  private refuseQueue(): void {
+    for (const job of this.queue.splice(0)) {
+      job.done(unreadableItem(job.raw, job.envelope, job.channel, 'the mail parser does not start'));
+    }
+  }
+
+  private giveUp(parser: Parser, why: string): void {
+    const job = parser.job;
+    parser.job = null;
+    this.close(parser);
+    if (job) job.done(unreadableItem(job.raw, job.envelope, job.channel, why));
     this.next();
   }
 
-  private async end(thread: Thread, why: string): Promise<void> {
-    if (!this.threads.delete(thread)) return;
-    if (thread.timer) clearTimeout(thread.timer);
-    if (thread.job) this.giveUp(thread.job, why);
-    thread.job = null;
-    await thread.worker.terminate();
-    this.next();
+  private close(parser: Parser): void {
+    if (parser.timer) clearTimeout(parser.timer);
+    parser.timer = null;
+    if (this.parsers.delete(parser)) parser.child.kill('SIGKILL');
   }
 
-  private giveUp(job: Job, why: string): void {
-    job.done(unreadableItem(job.raw, job.envelope, job.channel, why));
-  }
-
-  private setTimer(thread: Thread, milliseconds: number, run: () => void): void {
-    if (thread.timer) clearTimeout(thread.timer);
-    thread.timer = setTimeout(run, milliseconds);
+  private setTimer(parser: Parser, milliseconds: number, run: () => void): void {
+    if (parser.timer) clearTimeout(parser.timer);
+    parser.timer = setTimeout(run, milliseconds);
   }
 }
 
-/** Buffers cross threads as plain byte arrays. */
+const stopping = () => new Error('The mail parser is stopping; this mail is read after the next start.');
+
+/** Buffers may cross processes as plain byte arrays. */
 function withBuffer(file: ArrivedFile): ArrivedFile {
   if (isRemoteFile(file)) return file;
   const { buffer, byteOffset, byteLength } = file.content;

@@ -115,7 +115,6 @@ function named(person: { address: string; name: string | null }): { address: str
 
 /** CR and LF never enter a header, whatever a customer called themselves (security.md B5). */
 function oneLine(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[\u0000-\u001f\u007f\u2028\u2029]+/g, ' ').trim();
 }
 

@@ -213,7 +213,7 @@ describe('a reply by Messenger', () => {
     [500, { code: 2, message: 'temporary' }, /temporary/, true, false],
     [502, undefined, /status 502/, true, true],
     [200, { code: 100, message: 'odd' }, /odd/, false, false],
-  ])('refused with %i %j is told in words', async (status, error, words, retryable, ambiguous) => {
+  ])('refused with %i %j is told in words', async (status, error, ...[words, retryable, ambiguous]) => {
     graph.answers = [{ status, json: error ? { error } : {} }];
     const found = await failure();
     expect(found).toMatchObject({ retryable, ambiguous });

@@ -69,7 +69,7 @@ describe('a reply by SMS', () => {
     [401, 20003, /account SID or auth token/, false, false],
     [429, 20429, /busy/, true, false],
     [503, 20503, /./, true, true],
-  ])('refused with %i and code %i is told in words', async (status, code, words, retryable, ambiguous) => {
+  ])('refused with %i and code %i is told in words', async (status, code, ...[words, retryable, ambiguous]) => {
     twilio.answers[0] = { status, json: { code, message: 'said Twilio', status } };
     const error = await failure(send.send(reply, channel, context()));
     expect(error).toMatchObject({ code: 'delivery', retryable, ambiguous, providerCode: String(code) });

@@ -4,7 +4,7 @@ import twilio from 'twilio';
 import { sameSecret } from '#kernel';
 import { baseUrl } from '../config.rules.js';
 import type { ChannelAccount, RawRequest } from '../connector.js';
-import { unauthenticated } from '../connector.js';
+import { malformed, unauthenticated } from '../connector.js';
 
 export type Form = Record<string, string | string[] | undefined>;
 
@@ -21,8 +21,12 @@ export function one(form: Form, name: string): string {
   return (Array.isArray(value) ? value[0] : value) ?? '';
 }
 
-/** @throws ChannelError unauthenticated */
+/** Twilio posts a few kilobytes; checking megabytes of anybody's would cost seconds. */
+const MAX_BODY_BYTES = 1_000_000;
+
+/** @throws ChannelError unauthenticated, malformed when it is too big to be Twilio's */
 export function verifyTwilio(request: RawRequest, channel: ChannelAccount): void {
+  if (request.rawBody.length > MAX_BODY_BYTES) throw malformed('This body is too large to be Twilio’s.');
   const header = request.headers['x-twilio-signature'];
   if (typeof header !== 'string' || !/^[A-Za-z0-9+/]{27}=$/.test(header)) throw unauthenticated();
   const url = signedUrl(request, channel);

@@ -1,0 +1,39 @@
+import { receive } from './receive.js';
+import { fixture } from './spec-mail.js';
+
+describe('the receipt key of a mail', () => {
+  const original = fixture('plain.eml').toString();
+  const key = (text: string) => receive.mailKey(Buffer.from(text));
+
+  it('is the same for the same mail by another way', () => {
+    const relayed = `Received: from elsewhere by mail.shop.test; Fri\n${original}`;
+    expect(key(relayed.replaceAll('\n', '\r\n'))).toBe(key(original));
+    expect(key(`${original}\r\n\r\n`)).toBe(key(original));
+    expect(key(original.replace('References: <first@shop.test>', 'References:\n\t<first@shop.test>'))).toBe(
+      key(original),
+    );
+  });
+
+  it('differs for another body, author, date, subject or id', () => {
+    const changed = [
+      original.replace('Καλημέρα', 'Καλησπέρα'),
+      original.replace('<Eleni@', '<Maria@'),
+      original.replace('11:58:00', '11:58:01'),
+      original.replace('_=CE=BC', '_=CE=BD'),
+      original.replace('<order-1@', '<order-2@'),
+      original.replace('Message-ID: <order-1@customer.test>\n', ''),
+    ];
+    expect(new Set([original, ...changed].map(key)).size).toBe(7);
+  });
+
+  it('an empty Message-ID is none', () => {
+    const without = original.replace('Message-ID: <order-1@customer.test>\n', '');
+    expect(key(original.replace('<order-1@customer.test>', '<>'))).toBe(key(without));
+  });
+
+  it('takes 40 MB of carriage returns in good time', () => {
+    const started = performance.now();
+    expect(receive.mailKey(Buffer.alloc(40_000_000, 0x0d))).toMatch(/^[0-9a-f]{64}$/);
+    expect(performance.now() - started).toBeLessThan(3_000);
+  });
+});
