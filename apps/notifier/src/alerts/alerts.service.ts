@@ -73,7 +73,7 @@ export class AlertsService {
     await saveMessages(tx, after, now);
     for (const message of after) {
       if (message.state === 'skipped' || message.state === 'queued') {
-        await settleAlertsOf(tx, message.id, message.state, message.reason, now);
+        await settleAlertsOf(tx, { ...message, state: message.state }, now);
       }
     }
   }

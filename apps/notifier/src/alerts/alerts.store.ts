@@ -144,14 +144,12 @@ export async function allEnded(tx: Tx, slackMessageIds: string[]): Promise<Set<s
 /** The alerts of a Slack message share its fate. */
 export async function settleAlertsOf(
   tx: Tx,
-  slackMessageId: string,
-  state: 'queued' | 'sent' | 'skipped' | 'failed',
-  reason: string | null,
+  message: { id: string; state: 'queued' | 'sent' | 'skipped' | 'failed'; reason: string | null },
   now: Date,
 ): Promise<void> {
   await tx.query(
     `update alerts set state = $2, reason = $3, updated_at = $4::timestamptz
      where slack_message_id = $1 and state <> $2 and state <> 'sent'`,
-    [slackMessageId, state, reason, now],
+    [message.id, message.state, message.reason, now],
   );
 }

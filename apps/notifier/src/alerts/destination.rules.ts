@@ -83,7 +83,6 @@ function readConfig(kind: DestinationKind, value: unknown, faults: Fault[]): Des
 
 function readLine(value: unknown, path: string, max: number, faults: Fault[]): string {
   const text = typeof value === 'string' ? value.trim() : '';
-  // eslint-disable-next-line no-control-regex
   if (!text || text.length > max || /[\u0000-\u001f\u007f]/.test(text)) {
     faults.push({ path, message: `${path} has to be one line of 1 to ${max} characters` });
     return '';

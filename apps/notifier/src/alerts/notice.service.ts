@@ -3,7 +3,7 @@ import { record } from '../effects/record.js';
 import { NotifierContext } from '../notifier.context.js';
 import { loadShown, type ShownAlert } from './alerts.store.js';
 import { loadDestination, markDestination } from './destinations.store.js';
-import { AT_ONCE, NOTICE_BACKOFF_SECONDS, NOTICE_LEASE_MS } from './notice.rules.js';
+import { AT_ONCE, NOTICE_BACKOFF_SECONDS } from './notice.rules.js';
 import * as store from './notice.store.js';
 import type { Notice } from './notice.store.js';
 
@@ -26,7 +26,7 @@ export class NoticeService {
       }
       const ids = [...bundles.values()].flat().map((notice) => notice.id);
       if (ids.length > 0) {
-        await store.beginNotices(tx, ids, worker, new Date(now.getTime() + NOTICE_LEASE_MS), now);
+        await store.beginNotices(tx, ids, worker, now);
       }
       return [...bundles.values()];
     });
@@ -72,7 +72,7 @@ export class NoticeService {
 
   private async end(bundle: Bundle, worker: string, end: store.NoticeEnd): Promise<void> {
     const ids = bundle.map((notice) => notice.id);
-    await record(this.context.db, (tx) => store.endNotices(tx, ids, worker, end, this.context.now()));
+    await record(this.context.db, (tx) => store.endNotices(tx, { ids, worker }, end, this.context.now()));
   }
 
   private async mark(bundle: Bundle, state: 'live' | 'failing', reason: string | null): Promise<void> {

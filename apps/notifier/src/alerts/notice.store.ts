@@ -1,5 +1,5 @@
 import type { Queryable, Tx } from '#database';
-import { NOTICE_GIVE_UP_MS, QUIET_MS } from './notice.rules.js';
+import { NOTICE_GIVE_UP_MS, NOTICE_LEASE_MS, QUIET_MS } from './notice.rules.js';
 
 /** An alert that goes to one person or program by itself: email, sms or webhook. */
 export interface Notice {
@@ -34,12 +34,12 @@ export async function lockDueNotices(tx: Tx, now: Date, recipients: number): Pro
   );
 }
 
-export async function beginNotices(tx: Tx, ids: string[], worker: string, leaseUntil: Date, now: Date): Promise<void> {
+export async function beginNotices(tx: Tx, ids: string[], worker: string, now: Date): Promise<void> {
   await tx.query(
     `update alerts set state = 'sending', worker = $2, lease_until = $3::timestamptz, attempts = attempts + 1,
        next_at = null, updated_at = $4::timestamptz
      where id = any($1::uuid[])`,
-    [ids, worker, leaseUntil, now],
+    [ids, worker, new Date(now.getTime() + NOTICE_LEASE_MS), now],
   );
 }
 
@@ -50,13 +50,18 @@ export interface NoticeEnd {
 }
 
 /** Those that ended meanwhile are not tried again. */
-export async function endNotices(tx: Tx, ids: string[], worker: string, end: NoticeEnd, now: Date): Promise<void> {
+export async function endNotices(
+  tx: Tx,
+  held: { ids: string[]; worker: string },
+  end: NoticeEnd,
+  now: Date,
+): Promise<void> {
   await tx.query(
     `update alerts set state = case when $3 = 'queued' and ended is not null then 'skipped' else $3 end, reason = $4,
        next_at = case when ended is null then $5::timestamptz end, worker = null, lease_until = null,
        updated_at = $6::timestamptz
      where id = any($1::uuid[]) and worker = $2 and state = 'sending'`,
-    [ids, worker, end.state, end.reason, end.nextAt, now],
+    [held.ids, held.worker, end.state, end.reason, end.nextAt, now],
   );
 }
 

@@ -163,7 +163,7 @@ export class SlackService {
       if (!row || row.worker !== message.worker) return; // whoever took it over looks for it in the channel
       const after = decide(row, now);
       await store.saveMessages(tx, [after], now);
-      if (after.state !== 'sending') await settleAlertsOf(tx, after.id, after.state, after.reason, now);
+      if (after.state !== 'sending') await settleAlertsOf(tx, { ...after, state: after.state }, now);
     });
   }
 }
