@@ -6,7 +6,7 @@ const layer = (lib, ...allowed) =>
   rule(
     `${lib}-stays-low`,
     `libs/${lib} may import ${allowed.join(', ') || 'nothing'}.`,
-    { path: `^libs/${lib}/` },
+    { path: `^libs/${lib}/`, pathNot: `^libs/${lib}/src/testing/` },
     { path: '^(libs|apps)/', pathNot: `^libs/(${[lib, ...allowed].join('|')})/` },
   );
 

@@ -83,7 +83,9 @@ export async function startKafka({ dir, port = 0, jvm = [] } = {}) {
   const child = spawn(java(), ['-Xmx256m', ...flags, ...jvm, ...classes, 'kafka.Kafka', properties], {
     stdio: ['ignore', log, log],
   });
-  const ended = new Promise((done) => child.once('exit', done));
+  const last = () => child.kill('SIGKILL'); // no broker outlives whoever started it
+  process.once('exit', last);
+  const ended = new Promise((done) => child.once('exit', () => done(process.removeListener('exit', last))));
   const end = async (signal) => {
     child.kill(signal);
     await ended;

@@ -1,3 +1,5 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 
@@ -14,8 +16,6 @@ export interface TestKafka {
 interface Broker {
   brokers: string;
   port: number;
-  dir: string;
-  stop(): Promise<void>;
   kill(): Promise<void>;
 }
 
@@ -42,13 +42,17 @@ export async function kafkaForTests(): Promise<TestKafka | null> {
     console.warn(`\n*** SKIPPED: the tests on Kafka. ${fault} ***\n`);
     return null;
   }
-  let broker = await script.startKafka();
-  const { dir, port } = broker;
+  const dir = mkdtempSync(path.join(os.tmpdir(), 'kairos-kafka-'));
+  let broker = await script.startKafka({ dir });
+  const { port } = broker;
   return {
     brokers: [broker.brokers],
     own: true,
     kill: () => broker.kill(),
-    restart: async () => void (broker = { ...(await script.startKafka({ dir, port })), stop: broker.stop }),
-    close: () => broker.stop(),
+    restart: async () => void (broker = await script.startKafka({ dir, port })),
+    async close() {
+      await broker.kill();
+      rmSync(dir, { recursive: true, force: true, maxRetries: 5 });
+    },
   };
 }

@@ -10,9 +10,10 @@ import {
   type Ground,
   type Member,
   upTo,
-} from '../spec/ground.js';
-import { writeEffects } from '../spec/transport.js';
+} from '../testing/ground.js';
+import { writeEffects } from '../testing/transport.js';
 import { pruneHandled } from './kafka-log.store.js';
+import { KafkaMember } from './kafka-member.js';
 
 const TOPIC = { group: 'inbox', topic: 'inbox.conversation.v1' } as const;
 const kafka = await kafkaForTests();
@@ -172,6 +173,40 @@ const kafka = await kafkaForTests();
     await eventually(async () => (await countEffects(writer.db)) === 8);
     expect(writer.errors.map(String).join()).toContain('2 events were removed unread');
   }, 60_000);
+
+  it('a batch that takes longer than the session is handled once: heartbeats go on meanwhile', async () => {
+    const member = await here.open({ sessionTimeoutMs: 1_500 });
+    let calls = 0;
+    await member.log.subscribe(TOPIC, async (tx, batch) => {
+      calls += 1;
+      await tx.query('select pg_sleep(4)');
+      await writeEffects(tx, batch);
+    });
+    await appendMany(member, ['a'], 3);
+    await eventually(async () => (await countEffects(member.db)) >= 3, 15_000);
+    expect(calls).toBe(1);
+  });
+
+  it('a consumer that kafkajs has given up on is replaced: a TypeError stops kafkajs for good, in silence', async () => {
+    const writer = await here.open();
+    await appendMany(writer, ['a'], 1);
+    await eventually(async () => (await publishedEvents()) === 1);
+    const errors: unknown[] = [];
+    let batches = 0;
+    const member = new KafkaMember({
+      kafka: client(),
+      groupId: `${prefix}alone`,
+      topic: `${prefix}${TOPIC.topic}`,
+      sessionTimeoutMs: 3_000,
+      onAssigned: () => undefined,
+      onBatch: () => (batches++ === 0 ? Promise.reject(new TypeError('a mistake of ours')) : Promise.resolve()),
+      onError: (error) => errors.push(error),
+    });
+    member.start();
+    await eventually(() => batches >= 2, 20_000);
+    await member.stop();
+    expect(String(errors[0])).toContain('a mistake of ours');
+  });
 
   it('handled ids are forgotten when the topics have long dropped the events', async () => {
     const member = await here.open();

@@ -85,7 +85,7 @@ export class KafkaSubscription implements Subscription {
 
   healthy(): boolean {
     const stuck = this.troubleSince !== null && performance.now() - this.troubleSince > 5_000;
-    return this.member.isRunning && !stuck && this.member.silentMs < 15_000;
+    return this.member.isRunning && !stuck && this.member.silentMs < 1.5 * this.parts.sessionTimeoutMs;
   }
 
   async stop(): Promise<void> {

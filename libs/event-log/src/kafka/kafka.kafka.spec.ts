@@ -1,7 +1,7 @@
 import { newId } from '#kernel';
 import { kafkaForTests } from '#testing';
-import { eventLogContract } from '../spec/event-log.contract.js';
-import { ground, type Ground } from '../spec/ground.js';
+import { eventLogContract } from '../testing/event-log.contract.js';
+import { ground, type Ground } from '../testing/ground.js';
 
 const kafka = await kafkaForTests();
 

@@ -1,7 +1,16 @@
 import { newId } from '#kernel';
 import { eventually, kafkaForTests } from '#testing';
-import { appendMany, changed, countEffects, effectsByKey, ground, type Ground, nameOf, upTo } from '../spec/ground.js';
-import { writeEffects } from '../spec/transport.js';
+import {
+  appendMany,
+  changed,
+  countEffects,
+  effectsByKey,
+  ground,
+  type Ground,
+  nameOf,
+  upTo,
+} from '../testing/ground.js';
+import { writeEffects } from '../testing/transport.js';
 
 const TOPIC = { group: 'inbox', topic: 'inbox.conversation.v1' } as const;
 const ON_POSTGRES = { brokers: [] };

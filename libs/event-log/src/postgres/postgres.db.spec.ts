@@ -1,5 +1,5 @@
-import { ground } from '../spec/ground.js';
-import { eventLogContract } from '../spec/event-log.contract.js';
+import { ground } from '../testing/ground.js';
+import { eventLogContract } from '../testing/event-log.contract.js';
 
 describe('the log in Postgres', () => {
   eventLogContract(() => ground({ brokers: [], prefix: '', sessionTimeoutMs: 3_000, idleLimitMs: 30_000 }));

@@ -70,6 +70,6 @@ function compiled(): string {
   writeFileSync(path.join(out, 'package.json'), JSON.stringify({ type: 'module', imports }));
   const sources = rooms.map((room) => `libs/${room}/src`);
   execFileSync(path.join(root, 'node_modules/.bin/swc'), [...sources, '-d', out, '-q'], { cwd: root });
-  entry = path.join(out, 'libs/event-log/src/spec/member.main.js');
+  entry = path.join(out, 'libs/event-log/src/testing/member.main.js');
   return entry;
 }

@@ -12,6 +12,7 @@ interface Orders {
   name: string;
 }
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const orders = JSON.parse(process.argv[2]!) as Orders;
 const go = new Promise<void>((done) => process.stdin.once('data', () => done()));
 const db = new Database({ url: orders.url, schema: 'inbox', role: orders.role ?? undefined });
@@ -19,14 +20,14 @@ await db.start();
 const log = transportLog(orders.transport, {
   db,
   clock: new SystemClock(),
-  onError: (error) => console.log(`error ${error instanceof Error ? error.message : String(error)}`),
+  onError: (error) => say(`error ${error instanceof Error ? error.message : String(error)}`),
 });
 await log.start();
 await log.subscribe({ group: 'inbox', topic: 'inbox.conversation.v1' }, async (tx, batch) => {
   await writeEffects(tx, batch, orders.name);
   const names = batch.events.map((event) => (event as Envelope<'customer.changed'>).payload.displayName);
   if (!names.includes('trap')) return;
-  console.log('in hand');
+  say('in hand');
   await go;
 });
-console.log('ready');
+say('ready');
