@@ -116,7 +116,7 @@ describe.each(Object.values(connectors).filter((connector) => connector.webhooks
           expect.objectContaining({ code: 'malformed' }) as Error,
         );
       } else expect(verdict(request)).toBe('accepted');
-      expect(performance.now() - started).toBeLessThan(1_000);
+      expect(performance.now() - started).toBeLessThan(5_000);
     });
   },
 );

@@ -60,7 +60,7 @@ describe('folding quotes', () => {
           .join(''),
       ).toBe(hostile);
     }
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(10_000);
   });
 });
 

@@ -97,11 +97,11 @@ describe('a reply to our own API’s customer', () => {
     mail: null,
   } satisfies OutboundReply;
   let hook: FarEnd;
-  const context = () => ({
+  const context = (timeoutMs = 10_000) => ({
     endpoints: {},
     publicUrl: 'https://kairos.example',
     readBlob: async () => Buffer.from('bytes'),
-    timeoutMs: 500,
+    timeoutMs,
   });
   const go = (secrets = {}, config: Record<string, unknown> = { replyUrl: `${hook.url}/replies?k=1` }) =>
     send.send(reply, channel(config, secrets), context());
@@ -159,6 +159,7 @@ describe('a reply to our own API’s customer', () => {
 
   it('left without an answer is ambiguous', async () => {
     hook.answers = ['hang'];
-    expect(await failure(go())).toMatchObject({ retryable: true, ambiguous: true });
+    const work = send.send(reply, channel({ replyUrl: hook.url }), context(300));
+    expect(await failure(work)).toMatchObject({ retryable: true, ambiguous: true });
   });
 });

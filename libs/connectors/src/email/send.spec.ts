@@ -86,7 +86,7 @@ const context = (over: Partial<SendContext> = {}): SendContext => ({
   endpoints: { smtpOutUrl: sink.url },
   publicUrl: 'https://kairos.example',
   readBlob: async (sha256) => Buffer.from(`bytes of ${sha256}`),
-  timeoutMs: 2_000,
+  timeoutMs: 10_000,
   ...over,
 });
 const failure = async (work: Promise<unknown>) =>

@@ -155,14 +155,14 @@ describe('a reply by Messenger', () => {
     mail: null,
   };
   let graph: FarEnd;
-  const context = (): SendContext => ({
+  const context = (timeoutMs = 10_000): SendContext => ({
     endpoints: { metaGraphUrl: graph.url },
     publicUrl: 'https://kairos.example',
     readBlob: async () => Buffer.from('the bytes'),
-    timeoutMs: 500,
+    timeoutMs,
   });
-  const failure = async (over: Partial<OutboundReply> = {}) =>
-    send.send({ ...reply, ...over }, channel, context()).then(
+  const failure = async (over: Partial<OutboundReply> = {}, timeoutMs = 10_000) =>
+    send.send({ ...reply, ...over }, channel, context(timeoutMs)).then(
       () => Promise.reject(new Error('it was sent')),
       (error: ChannelError) => error,
     );
@@ -205,25 +205,25 @@ describe('a reply by Messenger', () => {
     expect(graph.calls[2]!.body).toContain('at.1');
   });
 
-  it.each([
-    [400, { code: 10, error_subcode: 2018278, message: 'outside' }, /24 hours/, false, false],
-    [400, { code: 190, message: 'expired' }, /connect the channel again/, false, false],
-    [400, { code: 551, message: 'x' }, /cannot be reached/, false, false],
-    [400, { code: 613, message: 'slow down' }, /slow down/, true, false],
-    [500, { code: 2, message: 'temporary' }, /temporary/, true, false],
-    [502, undefined, /status 502/, true, true],
-    [200, { code: 100, message: 'odd' }, /odd/, false, false],
-  ])('refused with %i %j is told in words', async (status, error, ...[words, retryable, ambiguous]) => {
+  it.each<{ status: number; error?: object; words: RegExp; retryable?: boolean; ambiguous?: boolean }>([
+    { status: 400, error: { code: 10, error_subcode: 2018278, message: 'outside' }, words: /24 hours/ },
+    { status: 400, error: { code: 190, message: 'expired' }, words: /connect the channel again/ },
+    { status: 400, error: { code: 551, message: 'x' }, words: /cannot be reached/ },
+    { status: 400, error: { code: 613, message: 'slow down' }, words: /slow down/, retryable: true },
+    { status: 500, error: { code: 2, message: 'temporary' }, words: /temporary/, retryable: true },
+    { status: 502, words: /status 502/, retryable: true, ambiguous: true },
+    { status: 200, error: { code: 100, message: 'odd' }, words: /odd/ },
+  ])('refused with $status $error is told in words', async ({ status, error, words, retryable, ambiguous }) => {
     graph.answers = [{ status, json: error ? { error } : {} }];
     const found = await failure();
-    expect(found).toMatchObject({ retryable, ambiguous });
+    expect(found).toMatchObject({ retryable: retryable ?? false, ambiguous: ambiguous ?? false });
     expect(found.reason).toMatch(words);
     expect(`${found.message} ${JSON.stringify(found)}`).not.toContain('marker');
   });
 
   it.each(['hang', 'cut'] as const)('left without an answer (%s) is ambiguous', async (trouble) => {
     graph.answers = [trouble];
-    expect(await failure()).toMatchObject({ retryable: true, ambiguous: true });
+    expect(await failure({}, 300)).toMatchObject({ retryable: true, ambiguous: true });
   });
 
   it('answered without an id is ambiguous', async () => {

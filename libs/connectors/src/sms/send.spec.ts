@@ -34,7 +34,7 @@ const context = (over: Partial<SendContext> = {}): SendContext => ({
   endpoints: { twilioApiUrl: twilio.url },
   publicUrl: 'https://kairos.example',
   readBlob: () => Promise.reject(new Error('no files')),
-  timeoutMs: 500,
+  timeoutMs: 10_000,
   ...over,
 });
 const failure = async (work: Promise<unknown>) =>
@@ -63,22 +63,30 @@ describe('a reply by SMS', () => {
     });
   });
 
-  it.each([
-    [400, 21610, /opted out.*21610/, false, false],
-    [400, 21211, /not a phone number/, false, false],
-    [401, 20003, /account SID or auth token/, false, false],
-    [429, 20429, /busy/, true, false],
-    [503, 20503, /./, true, true],
-  ])('refused with %i and code %i is told in words', async (status, code, ...[words, retryable, ambiguous]) => {
+  it.each<{ status: number; code: number; words: RegExp; retryable?: boolean; ambiguous?: boolean }>([
+    { status: 400, code: 21610, words: /opted out.*21610/ },
+    { status: 400, code: 21211, words: /not a phone number/ },
+    { status: 401, code: 20003, words: /account SID or auth token/ },
+    { status: 429, code: 20429, words: /busy/, retryable: true },
+    { status: 503, code: 20503, words: /./, retryable: true, ambiguous: true },
+  ])('refused with $status and code $code is told in words', async ({ status, code, words, retryable, ambiguous }) => {
     twilio.answers[0] = { status, json: { code, message: 'said Twilio', status } };
     const error = await failure(send.send(reply, channel, context()));
-    expect(error).toMatchObject({ code: 'delivery', retryable, ambiguous, providerCode: String(code) });
+    expect(error).toMatchObject({
+      code: 'delivery',
+      retryable: retryable ?? false,
+      ambiguous: ambiguous ?? false,
+      providerCode: String(code),
+    });
     expect(error.reason).toMatch(words);
   });
 
   it.each(['hang', 'cut'] as const)('left without an answer (%s) is ambiguous', async (trouble) => {
     twilio.answers[0] = trouble;
-    expect(await failure(send.send(reply, channel, context()))).toMatchObject({ retryable: true, ambiguous: true });
+    expect(await failure(send.send(reply, channel, context({ timeoutMs: 300 })))).toMatchObject({
+      retryable: true,
+      ambiguous: true,
+    });
   });
 
   it('with nobody there was never sent', async () => {
@@ -154,7 +162,7 @@ describe('a picture that came with a text', () => {
   const fetch = (url: string, maxBytes = 1_000) =>
     media.fetch({ name: 'a.jpg', contentType: 'image/jpeg', url }, channel, {
       endpoints: { twilioApiUrl: twilio.url },
-      timeoutMs: 500,
+      timeoutMs: 10_000,
       maxBytes,
     });
 
