@@ -21,17 +21,40 @@ export async function writeChanges(tx: Tx, changes: NewChange[], audiences: NewA
   return row?.placed ?? 0;
 }
 
+/**
+ * Teams of these channels as gateway knows them now, whatever an event on its way still says; one channel for everybody
+ * opens the conversation to everybody. Null when none is known.
+ */
+const teamsOf = (channelIds: string) => `(
+  select case when bool_or(k.team_ids = '{}') then '{}' else array_agg(distinct t.id) end
+  from channels k left join lateral unnest(k.team_ids) as t(id) on true
+  where k.id = any(${channelIds}))`;
+
+/**
+ * A channel was given to other teams: who sees its conversations follows at once (security.md D5). Under the feed's lock,
+ * so that no batch writes what it read before.
+ */
+export async function refreshAudiences(tx: Tx, channelId: string): Promise<void> {
+  await lockHead(tx);
+  await tx.query(
+    `update conversation_audiences a set channel_team_ids = coalesce(${teamsOf('a.channel_ids')}, a.channel_team_ids)
+     where $1::uuid = any(a.channel_ids)`,
+    [channelId],
+  );
+}
+
 const WRITE = `
   with audience as (
-    select a.* from jsonb_to_recordset($2::jsonb) as a("conversationId" uuid, "channelTeamIds" jsonb, "teamId" uuid,
-                                                       "assigneeId" uuid, version bigint)
+    select a."conversationId", a."teamId", a."assigneeId", a.version, a."channelIds",
+           coalesce(${teamsOf('a."channelIds"')}, a."channelTeamIds") as teams
+    from jsonb_to_recordset($2::jsonb) as a("conversationId" uuid, "channelIds" uuid[], "channelTeamIds" uuid[],
+                                            "teamId" uuid, "assigneeId" uuid, version bigint)
   ), known as (
-    insert into conversation_audiences as c (conversation_id, channel_team_ids, team_id, assignee_id, version)
-    select "conversationId", array(select jsonb_array_elements_text("channelTeamIds")::uuid), "teamId", "assigneeId", version
-    from audience
+    insert into conversation_audiences as c (conversation_id, channel_ids, channel_team_ids, team_id, assignee_id, version)
+    select "conversationId", "channelIds", teams, "teamId", "assigneeId", version from audience
     on conflict (conversation_id) do update
-      set channel_team_ids = excluded.channel_team_ids, team_id = excluded.team_id,
-          assignee_id = excluded.assignee_id, version = excluded.version
+      set channel_ids = excluded.channel_ids, channel_team_ids = excluded.channel_team_ids,
+          team_id = excluded.team_id, assignee_id = excluded.assignee_id, version = excluded.version
       where excluded.version >= c.version
   ), fresh as (
     select f.* from jsonb_to_recordset($1::jsonb) as f(ord int, "eventId" uuid, type text, "conversationId" uuid,

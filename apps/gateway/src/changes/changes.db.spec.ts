@@ -171,10 +171,33 @@ describe('the feed of changes', () => {
     expect(page.items.map((item) => item.type)).toEqual(['conversation.assigned']);
   });
 
+  it('D5 a channel that is given to a team takes its conversations out of other people’s sight at once', async () => {
+    const agent = await gateway.person('agent');
+    const team = await gateway.call<{ id: string }>('POST', '/api/v1/teams', { token, body: { name: newId() } });
+    const body = { kind: 'custom', name: 'Partner', config: {} };
+    const channel = await gateway.call<{ id: string }>('POST', '/api/v1/channels', { token, body });
+    const since = await now();
+    const conversation = newId();
+    const channelIds = [channel.body.id];
+    await gateway.tell(noted(conversation, 1, { channelIds }));
+    await follow(agent.token, since, 1);
+    const give = (teamIds: string[]) =>
+      gateway.call('PATCH', `/api/v1/channels/${channel.body.id}`, { token, body: { teamIds } });
+    expect((await give([team.body.id])).status).toBe(200);
+    expect((await read(agent.token, since)).items).toEqual([]);
+    // an event that left before the change still says "everybody"
+    await gateway.tell(noted(conversation, 2, { channelIds, channelTeamIds: [] }));
+    await follow(token, since, 2);
+    expect((await read(agent.token, since)).items).toEqual([]);
+    await give([]);
+    expect((await read(agent.token, since)).items).toHaveLength(2);
+  });
+
   it('a reply is told without the letter itself', async () => {
     const since = await now();
     const conversation = newId();
-    const payload = { ...noted(conversation, 1).payload, outbound: { mail: { replyTo: 'help+token@shop.test' } } };
+    const outbound = { channelKind: 'email', to: [], mail: { replyTo: 'help+token@shop.test' } };
+    const payload = { ...noted(conversation, 1).payload, channelKind: 'email', channelId: newId(), outbound };
     await gateway.tell({
       type: 'message.replied',
       key: conversation,

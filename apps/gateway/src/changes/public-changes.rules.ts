@@ -18,6 +18,8 @@ export interface NewChange {
 /** Who may see a conversation after the last of its events in a batch. */
 export interface NewAudience {
   conversationId: string;
+  channelIds: string[];
+  /** As the event told; used where none of the channels is known here. */
   channelTeamIds: string[];
   teamId: string | null;
   assigneeId: string | null;
@@ -77,17 +79,11 @@ export function audiencesOf(envelopes: readonly Envelope[]): NewAudience[] {
   for (const envelope of envelopes) {
     const facts = (envelope.payload as { conversation?: { conversationId: string; audience: Audience } }).conversation;
     if (!facts?.audience) continue;
-    const { channelTeamIds, teamId, assigneeId } = facts.audience;
+    const { conversationId, audience } = facts;
     const version = envelope.seq ?? 0;
-    const known = last.get(facts.conversationId);
+    const known = last.get(conversationId);
     if (known && known.version > version) continue;
-    last.set(facts.conversationId, {
-      conversationId: facts.conversationId,
-      channelTeamIds,
-      teamId,
-      assigneeId,
-      version,
-    });
+    last.set(conversationId, { conversationId, version, ...audience });
   }
   return [...last.values()];
 }

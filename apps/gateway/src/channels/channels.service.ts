@@ -4,6 +4,7 @@ import { type ChannelKind, type ChannelView, slaKindOf } from '#contracts';
 import type { Tx } from '#database';
 import { cleanText, isId, newId, newSecret, notFound, replyBase, seal, unseal } from '#kernel';
 import { type Identity, seesEverything } from '#platform';
+import { refreshAudiences } from '../changes/change-writer.store.js';
 import { GatewayContext } from '../gateway.context.js';
 import { type AuditEntry, recordAudit } from '../people/audit.store.js';
 import { unknownIds, unknownTeams } from '../people/teams.store.js';
@@ -102,6 +103,7 @@ export class ChannelsService {
       const unknown = await unknownTeams(tx, row.teamIds);
       if (unknown.length > 0) throw unknownIds('team', unknown);
       await saveChannel(tx, row, now);
+      if (String(row.teamIds) !== String(before.teamIds)) await refreshAudiences(tx, row.id);
       await this.tell(tx, row, false, now);
       const entry = auditOf(asker, action, row, now);
       await recordAudit(tx, { ...entry, details: { ...entry.details, fields: Object.keys(change), rotatedSecrets } });

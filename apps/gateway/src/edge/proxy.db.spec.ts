@@ -1,8 +1,18 @@
 import { Body, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Actor, Allow, type Identity, SignedIdentityResolver } from '#platform';
-import { type RunningApp, runApp, testInstallation, type TestInstallation } from '#testing';
+import {
+  Actor,
+  Allow,
+  ApiDescription,
+  type AppContext,
+  type Identity,
+  internalModule,
+  SignedIdentityResolver,
+} from '#platform';
+import { eventually, type RunningApp, runApp, testInstallation, type TestInstallation } from '#testing';
+import type { Page, ParkedView } from '#contracts';
 import { GatewayHarness } from '../testing/gateway-harness.js';
+import { HealthService } from './health.service.js';
 
 const seen: { headers: Record<string, unknown>; url: string }[] = [];
 
@@ -43,16 +53,18 @@ describe('the other apps as processes of their own', () => {
   let installation: TestInstallation;
   let gateway: GatewayHarness;
   let token: string;
+  let context: AppContext;
   beforeAll(async () => {
     installation = await testInstallation();
-    const context = await installation.open('inbox', []);
+    context = await installation.open('inbox', []);
     const { parts } = installation;
     far = await runApp({
       parts,
-      modules: [FarModule],
+      modules: [internalModule([context]), FarModule],
       contexts: [context],
       identity: { useFactory: () => new SignedIdentityResolver('test-secret', () => parts.clock.now().getTime()) },
     });
+    far.app.get(ApiDescription, { strict: false }).describe(far.app);
     gateway = await GatewayHarness.start({}, { apps: { inbox: far.url, sla: 'http://127.0.0.1:9' } });
     token = await gateway.token();
   });
@@ -124,5 +136,41 @@ describe('the other apps as processes of their own', () => {
       expect([answer.status, answer.body.code, answer.body.app]).toEqual([503, 'app_unavailable', 'sla']);
     }
     expect((await gateway.call('GET', '/api/v1/alerts/destinations', { token })).status).toBe(404); // not configured
+  });
+
+  it('count for readiness, figures, parked events and the description of the whole', async () => {
+    const health = gateway.running.app.get(HealthService, { strict: false });
+    expect(await health.missing()).toEqual({ sla: 'the process does not answer' });
+    expect(await health.metrics()).toMatch(/kairos_messages_parked\{app="gateway"\} 0\n.*\{app="inbox"\} 0/);
+    const parked = await gateway.call<{ code: string; app: string }>('GET', '/api/v1/parked', { token });
+    expect([parked.status, parked.body.app]).toEqual([503, 'sla']);
+
+    const both = await GatewayHarness.start({}, { apps: { inbox: far.url } });
+    try {
+      const described = await both.call<{ paths: object }>('GET', '/api/v1/openapi.json');
+      expect(Object.keys(described.body.paths)).toEqual(
+        expect.arrayContaining(['/api/v1/session', '/api/v1/conversations/{id}/notes']),
+      );
+      let broken = true;
+      await context.log.subscribe({ group: 'inbox', topic: 'gateway.channels.v1' }, async () => {
+        if (broken) throw new Error('inbox cannot');
+      });
+      const payload = { id: 'x' } as never;
+      await context.db.transaction(async (tx) =>
+        context.log.append(tx, [{ type: 'channel.changed', key: 'far', payload, occurredAt: context.now() }]),
+      );
+      const owner = await both.token();
+      const list = async () =>
+        (await both.call<Page<ParkedView>>('GET', '/api/v1/parked', { token: owner })).body.items;
+      const [entry] = await eventually(async () => ((await list()).length > 0 ? list() : null));
+      expect(entry).toMatchObject({ app: 'inbox', key: 'far', error: 'inbox cannot' });
+      const replay = () => both.call<{ code: string }>('POST', `/api/v1/parked/${entry!.id}/replay`, { token: owner });
+      expect((await replay()).status).toBe(409);
+      broken = false;
+      expect((await replay()).body).toEqual({ replayed: 1 });
+      expect(await list()).toEqual([]);
+    } finally {
+      await both.close();
+    }
   });
 });

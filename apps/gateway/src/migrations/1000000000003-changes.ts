@@ -29,6 +29,8 @@ export class Changes1000000000003 implements MigrationInterface {
       create index changes_unplaced on changes (conversation_id) where cursor is null;
       create table conversation_audiences (
         conversation_id uuid primary key,
+        channel_ids uuid[] not null,
+        -- of those channels, united; empty: everybody, because one of them is everybody's
         channel_team_ids uuid[] not null,
         team_id uuid,
         assignee_id uuid,
