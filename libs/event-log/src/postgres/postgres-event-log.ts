@@ -51,7 +51,7 @@ export class PostgresEventLog extends EventLog {
 
   async start(): Promise<void> {
     await ensureTopics(this.options.db, Object.keys(TOPICS));
-    await takeBackOutbox(this.options.db);
+    await takeBackOutbox(this.options.db, this.options.app);
     this.every(this.options.pollMs ?? 1_000, () => this.look());
     this.every(600_000, () => this.prune());
   }

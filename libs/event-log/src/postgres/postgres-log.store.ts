@@ -118,12 +118,13 @@ export async function lockConsumer(tx: Tx, consumer: string, topic: string): Pro
 }
 
 /**
- * The way back from Kafka: what was not published yet continues in this log, in the order it was appended. What Kafka
- * already holds stays there: let `kairos_log_lag` reach 0 before KAFKA_BROKERS is taken away.
+ * The way back from Kafka: what the app had not published yet continues in this log, in the order it was appended. What
+ * Kafka already holds stays there: let `kairos_log_lag` reach 0 before KAFKA_BROKERS is taken away. Only the app's own
+ * rows ('*' are of no app): one process started by mistake without brokers must not divert its neighbours' events.
  */
-export async function takeBackOutbox(db: Queryable): Promise<void> {
+export async function takeBackOutbox(db: Queryable, app: string): Promise<void> {
   await db.query(
-    `with gone as (delete from log.outbox returning id, topic, key, envelope),
+    `with gone as (delete from log.outbox where app in ($1, '*') returning id, topic, key, envelope),
      top as (
        update log.topics t set last_position = t.last_position + c.n
        from (select topic, count(*) as n from gone group by topic) c
@@ -135,5 +136,6 @@ export async function takeBackOutbox(db: Queryable): Promise<void> {
             substring(g.envelope from '"id":"([^"]+)"')::uuid, substring(g.envelope from '"type":"([^"]+)"'),
             g.key, g.envelope
      from gone g join top using (topic)`,
+    [app],
   );
 }
