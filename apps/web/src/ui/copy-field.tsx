@@ -18,7 +18,7 @@ export function CopyField({ label, value }: { label: string; value: string }) {
   return (
     <div className="flex flex-col gap-1">
       <span className="text-sm font-medium">{label}</span>
-      <div className="flex items-center gap-1 rounded-md border border-line bg-app ps-3">
+      <div className="flex items-center gap-1 rounded-md border border-line bg-surface ps-3">
         <code dir="ltr" className="min-w-0 flex-1 py-1.5 text-start font-mono text-sm break-all select-all">
           {value}
         </code>

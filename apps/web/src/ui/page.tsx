@@ -55,6 +55,8 @@ interface Column<T> {
   key: string;
   label: string;
   cell: (row: T) => ReactNode;
+  /** The heading is for screen readers only: the column speaks for itself. */
+  quiet?: boolean;
   /** Numbers stand at the end side. */
   number?: boolean;
 }
@@ -83,7 +85,7 @@ export function Table<T>({ label, columns, rows, keyOf, empty }: TableProps<T>) 
                   column.number ? 'text-end' : 'text-start',
                 )}
               >
-                {column.label}
+                {column.quiet ? <span className="sr-only">{column.label}</span> : column.label}
               </th>
             ))}
           </tr>

@@ -97,7 +97,8 @@ function Parked() {
             },
             {
               key: 'act',
-              label: '',
+              label: t('common.actions'),
+              quiet: true,
               number: true,
               cell: (row) => (
                 <Button disabled={replay.isPending} onClick={() => replay.mutate(row.id)}>
@@ -168,7 +169,8 @@ function Deliveries() {
             },
             {
               key: 'act',
-              label: '',
+              label: t('common.actions'),
+              quiet: true,
               number: true,
               cell: (row) => (
                 <Button disabled={retry.isPending} onClick={() => retry.mutate(row.id)}>

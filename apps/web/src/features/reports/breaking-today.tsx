@@ -7,7 +7,7 @@ import { useNow } from '../../sync/ticker.js';
 import { Section } from '../../ui/page.js';
 import { Countdown } from '../due/countdown.js';
 
-const SHOWN = 8;
+const SHOWN = 5;
 const MINUTE = 60_000;
 
 /** What is late or falls due before midnight, the nearest first. */

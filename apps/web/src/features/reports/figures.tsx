@@ -21,7 +21,7 @@ export function Figures({ totals, before, period }: FiguresProps) {
   const format = useFormat();
   const n = totals.met + totals.breached;
   return (
-    <dl className="m-0 grid gap-px overflow-hidden border-y border-line bg-line sm:grid-cols-2 xl:grid-cols-4">
+    <dl className="m-0 grid gap-px overflow-hidden border-y border-line bg-line md:grid-cols-2 xl:grid-cols-4">
       <Figure label={t('reports.attainment')}>
         <Link href={waitsPath(period, { state: 'ended' })} className="text-ink no-underline hover:underline">
           <Rate figures={totals} />
@@ -65,7 +65,7 @@ export function Figures({ totals, before, period }: FiguresProps) {
 }
 
 const Figure = ({ label, children }: { label: string; children: ReactNode }) => (
-  <div className="bg-surface px-1 py-4 sm:px-4">
+  <div className="bg-surface px-1 py-4 md:px-4 md:first:ps-0">
     <dt className="text-sm text-soft">{label}</dt>
     <dd className="tabular m-0 text-figure font-semibold">{children}</dd>
   </div>

@@ -71,40 +71,42 @@ export default function ReportsPage() {
       ) : (
         <Bar className="!h-28 w-full" />
       )}
-      <div className="mt-6 grid gap-x-10 gap-y-8 lg:grid-cols-[1fr_20rem]">
+      <div className="mt-6 grid gap-x-10 gap-y-8 lg:grid-cols-[1fr_20rem] [&>section]:mt-0">
         <HeatMap period={period} />
         <BreakingToday />
       </div>
-      {(['channel', 'agent'] as const).map((cut) => {
-        const data = cut === 'channel' ? byChannel.data : byAgent.data;
-        return (
-          <Section
-            key={cut}
-            title={t(`reports.by.${cut}`)}
-            action={
-              <a
-                href={csv(cut)}
-                download
-                className="touch flex items-center gap-1.5 text-sm text-accent no-underline hover:underline"
-              >
-                <Download size={14} aria-hidden />
-                {t('reports.csv')}
-              </a>
-            }
-          >
-            {data ? (
-              <>
-                <Suspense fallback={<div className="h-40" />}>
-                  <GroupChart groups={data.groups} cut={cut} />
-                </Suspense>
-                <GroupTable groups={data.groups} cut={cut} period={period} />
-              </>
-            ) : (
-              <Bar className="!h-40 w-full" />
-            )}
-          </Section>
-        );
-      })}
+      <div className="mt-8 grid gap-x-10 gap-y-8 xl:grid-cols-2 [&>section]:mt-0">
+        {(['channel', 'agent'] as const).map((cut) => {
+          const data = cut === 'channel' ? byChannel.data : byAgent.data;
+          return (
+            <Section
+              key={cut}
+              title={t(`reports.by.${cut}`)}
+              action={
+                <a
+                  href={csv(cut)}
+                  download
+                  className="touch flex items-center gap-1.5 text-sm text-accent no-underline hover:underline"
+                >
+                  <Download size={14} aria-hidden />
+                  {t('reports.csv')}
+                </a>
+              }
+            >
+              {data ? (
+                <>
+                  <GroupTable groups={data.groups} cut={cut} period={period} />
+                  <Suspense fallback={<div className="h-40" />}>
+                    <GroupChart groups={data.groups} cut={cut} />
+                  </Suspense>
+                </>
+              ) : (
+                <Bar className="!h-40 w-full" />
+              )}
+            </Section>
+          );
+        })}
+      </div>
       <p className="mt-8 max-w-[44rem] text-sm text-soft">{t('reports.definition')}</p>
     </Page>
   );

@@ -8,7 +8,7 @@ export function ChannelValues({ channel }: { channel: ChannelView }) {
   const { t } = useTranslation();
   const origin = originOf(channel);
   return (
-    <div className="flex flex-col gap-3 rounded-md bg-app p-4 [&_code]:bg-surface">
+    <div className="flex flex-col gap-3 rounded-md bg-app p-4">
       <p className="m-0 max-w-[40rem] text-sm text-soft">{t(`channelSteps.${channel.kind}`)}</p>
       {channel.kind === 'email' ? <CopyField label={t('channelFields.address')} value={channel.address} /> : null}
       {unique(channel).map(({ key, label, url }) => (

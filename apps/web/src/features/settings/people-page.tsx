@@ -62,7 +62,8 @@ export function PeoplePage() {
           },
           {
             key: 'edit',
-            label: '',
+            label: t('common.actions'),
+            quiet: true,
             number: true,
             cell: (row) => <EditButton name={row.name} onClick={() => setPerson(row)} />,
           },
@@ -94,7 +95,8 @@ export function PeoplePage() {
             },
             {
               key: 'edit',
-              label: '',
+              label: t('common.actions'),
+              quiet: true,
               number: true,
               cell: (row) => <EditButton name={row.name} onClick={() => setTeam(row)} />,
             },

@@ -71,7 +71,8 @@ export function PoliciesPage() {
           },
           {
             key: 'edit',
-            label: '',
+            label: t('common.actions'),
+            quiet: true,
             number: true,
             cell: (row) => (
               <Button look="quiet" onClick={() => setEditing(row)}>

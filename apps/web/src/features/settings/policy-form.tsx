@@ -67,7 +67,7 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView | null; onC
       description={t('policies.versionHint')}
     >
       <form onSubmit={submit} className="flex flex-col gap-5">
-        <div className="grid gap-4 sm:grid-cols-[1fr_7rem]">
+        <div className="grid gap-4 md:grid-cols-[1fr_7rem]">
           <TextField
             label={t('customer.name')}
             required

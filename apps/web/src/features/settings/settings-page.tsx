@@ -26,23 +26,22 @@ export default function SettingsPage({ section }: { section: Section }) {
   const Content = PAGES[section];
   return (
     <div className="flex h-full flex-col">
-      <nav
-        aria-label={t('nav.settings')}
-        className="flex shrink-0 gap-1 overflow-x-auto border-b border-line bg-surface px-4 md:px-8"
-      >
-        {allowed.map((name) => (
-          <Link
-            key={name}
-            href={`/settings/${name}`}
-            aria-current={name === section ? 'page' : undefined}
-            className={cx(
-              'flex h-12 shrink-0 items-center border-b-2 px-2.5 text-sm no-underline outline-offset-[-3px]',
-              name === section ? 'border-accent font-medium text-ink' : 'border-transparent text-soft hover:text-ink',
-            )}
-          >
-            {t(`settings.${name}`)}
-          </Link>
-        ))}
+      <nav aria-label={t('nav.settings')} className="shrink-0 overflow-x-auto border-b border-line bg-surface">
+        <div className="mx-auto flex max-w-[56rem] gap-1 px-2 md:px-5.5">
+          {allowed.map((name) => (
+            <Link
+              key={name}
+              href={`/settings/${name}`}
+              aria-current={name === section ? 'page' : undefined}
+              className={cx(
+                'flex h-12 shrink-0 items-center border-b-2 px-2.5 text-sm no-underline outline-offset-[-3px]',
+                name === section ? 'border-accent font-medium text-ink' : 'border-transparent text-soft hover:text-ink',
+              )}
+            >
+              {t(`settings.${name}`)}
+            </Link>
+          ))}
+        </div>
       </nav>
       <div className="min-h-0 flex-1">
         {allowed.includes(section) ? <Content /> : <Empty title={t('problems.forbidden')} />}

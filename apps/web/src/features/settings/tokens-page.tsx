@@ -59,7 +59,7 @@ export function TokensPage() {
         </Button>
       </form>
       {make.data ? (
-        <div role="status" className="appear mb-6 rounded-md bg-app p-4 [&_code]:bg-surface">
+        <div role="status" className="appear mb-6 rounded-md bg-app p-4">
           <CopyField label={t('tokens.once')} value={make.data.token} />
         </div>
       ) : null}
@@ -79,7 +79,8 @@ export function TokensPage() {
           },
           {
             key: 'remove',
-            label: '',
+            label: t('common.actions'),
+            quiet: true,
             number: true,
             cell: (row) => (
               <Button look="quiet" disabled={remove.isPending} onClick={() => remove.mutate(row.id)}>
