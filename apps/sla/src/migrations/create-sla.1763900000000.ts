@@ -137,14 +137,13 @@ const TABLES = [
    ) with (fillfactor = 80)`,
   `create unique index one_open_response_wait on waits (conversation_id, thread_id)
      where state = 'open' and kind in ('first_response', 'next_response')`,
-  `create index waits_open on waits (thread_id) where state = 'open'`,
   'create index waits_by_conversation on waits (conversation_id)',
   'create index waits_by_thread on waits (thread_id)',
   'create index waits_by_answer on waits (answer_message_id) where answer_message_id is not null',
   'create index waits_newest on waits (opened_at desc, id desc)',
   'create index waits_by_figure on waits (figure_at, id)',
   `create table escalations (
-     id uuid primary key,
+     id uuid not null,
      wait_id uuid not null,
      level int not null,
      at jsonb not null,
@@ -153,10 +152,9 @@ const TABLES = [
      state text not null check (state in ('pending', 'fired', 'skipped')),
      fired_at timestamptz,
      reason text,
-     constraint each_level_once unique (wait_id, level),
+     constraint each_level_once primary key (wait_id, level),
      constraint fired_has_instant check ((state = 'fired') = (fired_at is not null))
    )`,
-  `create index escalations_due on escalations (due_at) where state = 'pending'`,
   `create table replies (
      message_id uuid primary key,
      conversation_id uuid not null,
@@ -175,7 +173,7 @@ const TABLES = [
    )`,
   'create index replies_by_conversation on replies (conversation_id, released_at)',
   `create table ledger (
-     id uuid primary key,
+     id uuid not null,
      wait_id uuid not null,
      conversation_id uuid not null,
      type text not null,
@@ -186,9 +184,9 @@ const TABLES = [
      evidence_id uuid,
      policy_id uuid,
      policy_version int,
-     data jsonb not null
+     data jsonb not null,
+     primary key (wait_id, id)
    )`,
-  'create index ledger_by_wait on ledger (wait_id, id)',
   'create table counters (name text primary key, value bigint not null)',
   `insert into counters values ('breached', 0)`,
   // people, teams and channels as reports name them

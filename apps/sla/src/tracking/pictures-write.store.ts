@@ -39,7 +39,7 @@ const upsert = (table: string, columns: string[], key: string, parameter: string
   `insert into ${table} (${columns.join(', ')})
    select ${columns.join(', ')} from jsonb_populate_recordset(null::${table}, ${parameter}::jsonb)
    on conflict (${key}) do update set ${columns
-     .filter((column) => column !== key)
+     .filter((column) => !key.split(', ').includes(column))
      .map((column) => `${column} = excluded.${column}`)
      .join(', ')}`;
 
@@ -49,7 +49,7 @@ const WRITE = `
     update conversations c set ${CONVERSATION.map((column) => `${column} = n.${column}`).join(', ')}
     from jsonb_populate_recordset(null::conversations, $1::jsonb) n where n.id = c.id
   ), wait as (${upsert('waits', WAIT, 'id', '$2')}
-  ), level as (${upsert('escalations', LEVEL, 'id', '$3')}
+  ), level as (${upsert('escalations', LEVEL, 'wait_id, level', '$3')}
   ), reply as (${upsert('replies', REPLY, 'message_id', '$4')}
   ), line as (
     insert into ledger (${LEDGER.join(', ')})

@@ -128,7 +128,7 @@ export async function countWaits(
   const [row] = await db.query<{ open: number; unpromised: number; breached: number }>(
     `select count(*)::float8 as open, count(*) filter (where deadline_at is null)::float8 as unpromised,
             (select value::float8 from counters where name = 'breached') as breached
-     from waits where state = 'open'`,
+     from waits where state = 'open' and kind in ('first_response', 'next_response')`,
   );
   return row!;
 }

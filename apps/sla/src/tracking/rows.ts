@@ -29,5 +29,15 @@ function reviveAll(value: Row): Row {
 
 const isObject = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !(value instanceof Date);
-const snake = (key: string): string => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-const camel = (key: string): string => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase());
+const snake = remembered((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
+const camel = remembered((key) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
+
+/** Column names are few and converted for every row of every batch. */
+function remembered(convert: (key: string) => string): (key: string) => string {
+  const known = new Map<string, string>();
+  return (key) => {
+    let name = known.get(key);
+    if (name === undefined) known.set(key, (name = convert(key)));
+    return name;
+  };
+}
