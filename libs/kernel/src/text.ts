@@ -6,6 +6,7 @@ export function cleanText(text: string): string {
 /** The first `max` graphemes, with an ellipsis when something was cut; never splits an emoji or a ZWNJ word. */
 export function truncate(text: string, max: number): string {
   if (text.length <= max) return text;
+  if (SIMPLE.test(text.slice(0, max + 1))) return `${text.slice(0, max - 1)}…`;
   const parts: string[] = [];
   for (const { segment } of graphemes.segment(text.slice(0, max * 12))) {
     if (parts.length === max) return `${parts.slice(0, max - 1).join('')}…`;
@@ -23,5 +24,9 @@ export function preview(text: string, max = 140): string {
 export function withoutOverrides(text: string): string {
   return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }
+
+/** Letters that stand for themselves (Latin, Greek, Cyrillic, Arabic script): no need of the segmenter, 100 times slower. */
+const SIMPLE =
+  /^[\t\n\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u0370-\u0482\u048a-\u052f\u0621-\u064a\u0660-\u066f\u0671-\u06d3]*$/;
 
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });

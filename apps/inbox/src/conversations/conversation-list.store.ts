@@ -39,8 +39,23 @@ export async function listConversations(
   db: Queryable,
   access: Access,
   filter: ConversationFilter,
-  page: { sort: Sort; after: Position | null; limit: number },
+  page: ListPage,
 ): Promise<Conversation[]> {
+  const { sql, values } = listStatement(access, filter, page);
+  return (await db.query<object>(sql, values)).map(toConversation);
+}
+
+export interface ListPage {
+  sort: Sort;
+  after: Position | null;
+  limit: number;
+}
+
+export function listStatement(
+  access: Access,
+  filter: ConversationFilter,
+  page: ListPage,
+): { sql: string; values: unknown[] } {
   const values: unknown[] = [access.everything, access.teamIds, access.personId, page.limit];
   const add = (value: unknown) => `$${values.push(value)}`;
   const conditions = [
@@ -52,15 +67,12 @@ export async function listConversations(
     (arm) => `(select c.id, c.due_at, c.last_message_at from conversations c
        where ${[...conditions, arm].join(' and ')} order by ${ORDER[page.sort]} limit $4)`,
   );
-  const rows = await db.query<object>(
-    `with page as (
+  const sql = `with page as (
        select * from (${selects.join(' union all ')}) c order by ${ORDER[page.sort]} limit $4
      )
      select ${CONVERSATION_COLUMNS} from page join conversations c using (id) join customers p on p.id = c.customer_id
-     order by ${ORDER[page.sort]}`,
-    values,
-  );
-  return rows.map(toConversation);
+     order by ${ORDER[page.sort]}`;
+  return { sql, values };
 }
 
 function armsAfter(sort: Sort, after: Position, add: (value: unknown) => string): string[] {

@@ -104,6 +104,36 @@ describe('conversations over HTTP', () => {
       expect((await inbox.call('GET', path, undefined, { ...stranger, teamIds: [team] })).status).toBe(200);
     });
 
+    it('follows the teams of a channel at once', async () => {
+      const [team, channelId] = [newId(), newId()];
+      const [{ id }] = (await inbox.arrive(sms(phone(), 'open to all', { channelId }))) as [ConversationView];
+      const stranger = { ...agent, personId: newId() };
+      const change = async (teamIds: string[], removed = false) => {
+        const payload = {
+          id: channelId,
+          kind: 'sms' as const,
+          name: 'Line',
+          slaKind: 'sms' as const,
+          address: '+15550000009',
+          config: {},
+          sealedSecrets: '',
+          teamIds,
+          removed,
+        };
+        await inbox.append([{ type: 'channel.changed', key: channelId, occurredAt: inbox.clock.now(), payload }]);
+        await inbox.settled();
+        return (await inbox.call('GET', `conversations/${id}`, undefined, stranger)).status;
+      };
+      expect(await change([])).toBe(200);
+      expect(await change([team])).toBe(404);
+      expect(await change([])).toBe(200);
+      await change([], true);
+      const reply = { clientId: newId(), text: 'Yes', seenSeq: 1 };
+      expect((await inbox.call('POST', `conversations/${id}/replies`, reply)).body).toMatchObject({
+        code: 'unknown_channel',
+      });
+    });
+
     it('refuses in words what makes no sense', async () => {
       for (const path of [
         'conversations?status=closed',
@@ -231,7 +261,6 @@ describe('conversations over HTTP', () => {
         { unknown: true },
         [],
         '"text"',
-        'null',
         '{broken',
       ]) {
         const answer = await inbox.call('PATCH', `conversations/${id}`, body);

@@ -205,7 +205,16 @@ describe('replies and notes over HTTP', () => {
       const answer = await reply(id, body);
       expect([body, answer.status]).toEqual([body, 400]);
     }
-    for (const body of [{}, { clientId: 'x' }, { clientId: 'x', text: ' ' }, { clientId: 'x', text: 5 }, []]) {
+    for (const body of [
+      {},
+      { clientId: 'x' },
+      { clientId: 'x', text: ' ' },
+      { clientId: 'x', text: 5 },
+      [],
+      'null',
+      '5',
+      '{',
+    ]) {
       expect((await inbox.call('POST', `conversations/${id}/notes`, body)).status).toBe(400);
     }
     expect((await inbox.call('POST', 'attachments', {})).status).toBe(400);

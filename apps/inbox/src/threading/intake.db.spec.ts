@@ -73,4 +73,36 @@ describe('the intake', () => {
     const rows = await messagesOf('race 0');
     expect(rows.map((row) => row.seq)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   });
+
+  it('makes a visible item of whatever comes', async () => {
+    const nasty = 'a\u0000b \ud800 \u202eevil\u202c \u0000';
+    const long = 'x'.repeat(10_000);
+    const arrivals = [
+      mail('nasty@customer.test', `nasty 1 ${nasty}`, {
+        subject: nasty,
+        html: `<p>${nasty}</p>`,
+        from: { kind: 'email', scope: '', address: 'nasty@customer.test', display: nasty, name: nasty },
+        mail: {
+          references: Array.from({ length: 50 }, (_, i) => `<${i}${nasty}>`),
+          cc: Array.from({ length: 1_000 }, (_, i) => ({ address: `${i}@x.test`, name: nasty })),
+        },
+      }),
+      mail(`${long}@customer.test`, 'nasty 2', { dedupeKey: `mail:${long}`, subject: long }),
+      form(`${nasty}`, 'nasty 3', { threadKey: long, dedupeKey: `form:${nasty}` }),
+      mail('', 'nasty 4', { subject: null, mail: { messageId: '<>' } }),
+      mail('nasty5@customer.test', 'nasty 5', { mail: { messageId: '<>' } }),
+      sms('+15558000001', '', { parseProblem: 'The content could not be read.' }),
+    ];
+    await receive(...arrivals);
+    await receive(...arrivals);
+    const rows = await context.db.query<{ text: string }>(
+      `select text from messages where text like 'nasty %' or parse_problem is not null`,
+    );
+    expect(rows).toHaveLength(6);
+    const [{ display_name: name }] = (await context.db.query<{ display_name: string }>(
+      `select display_name from customers where id in (
+         select customer_id from conversations c join messages m on m.conversation_id = c.id where m.text like 'nasty 1%')`,
+    )) as [{ display_name: string }];
+    expect(name).toBe('ab \ufffd evil');
+  });
 });

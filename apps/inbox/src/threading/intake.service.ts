@@ -7,6 +7,7 @@ import { loadPicture } from './intake.store.js';
 import { writeChanges } from './intake-write.store.js';
 import type { Picture } from './picture.rules.js';
 import { recordArrival } from './record.rules.js';
+import { soundArrival } from './sound.rules.js';
 import { decideThread } from './thread.rules.js';
 
 @Injectable()
@@ -17,8 +18,9 @@ export class IntakeService {
    * Called inside the log's transaction. One arrival has one effect, however often it is delivered: two statements for
    * the batch, whatever its size. Another intake that was faster ends in 23505 or 40001 and the log runs it again.
    */
-  async receive(tx: Tx, arrivals: ArrivedMessage[]): Promise<void> {
-    if (arrivals.length === 0) return;
+  async receive(tx: Tx, arrived: ArrivedMessage[]): Promise<void> {
+    if (arrived.length === 0) return;
+    const arrivals = arrived.map(soundArrival);
     const now = this.context.now();
     const picture = await loadPicture(tx, arrivals);
     for (const arrival of arrivals) {

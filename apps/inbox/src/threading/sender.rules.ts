@@ -5,7 +5,8 @@ import { type KnownPoint, type Picture, pointKey } from './picture.rules.js';
 /** The sender's contact point and customer, made when they are new; a name given later names the nameless. */
 export function knowSender(arrival: ArrivedMessage, picture: Picture): KnownPoint {
   const { from } = arrival;
-  const name = personName(from.name);
+  // a chat visitor's own word is good enough for a name to show, never for a match
+  const name = personName(from.name) ?? personName(arrival.claimed?.name ?? null);
   const key = pointKey(from);
   const known = picture.points.get(key);
   if (known) {
