@@ -9,10 +9,12 @@ import { ChatProjection } from './chat/chat-projection.service.js';
 import { ChatService } from './chat/chat.service.js';
 import { ChatSockets } from './chat/chat-sockets.js';
 import { SocketServer } from './sockets/socket-server.js';
+import { WidgetController } from './widget/widget.controller.js';
 
 /** What is pushed: events to the agents' pages, messages to the visitors of the web chat. */
 @Module({
   imports: [ChangesModule, ChannelsModule, IngressModule, PeopleModule],
+  controllers: [WidgetController],
   providers: [SocketServer, AgentSockets, ChatEntrance, ChatProjection, ChatService, ChatSockets],
 })
 export class RealtimeModule {}
