@@ -109,14 +109,15 @@ describe.each(Object.values(connectors).filter((connector) => connector.webhooks
     it('decides about 10 MB in good time, whoever sends them', () => {
       const body = `${provider.body.slice(0, -1)}${'x'.repeat(10_000_000)}${provider.body.at(-1)}`;
       const request = requestFor(provider, { body });
-      const started = performance.now();
+      const started = process.cpuUsage();
       if (kind === 'sms') {
         // Nobody signs that much for Twilio: refused unread, before a signature is computed.
         expect(() => webhooks!.verify(request, account(kind, provider, ['s3cret']))).toThrow(
           expect.objectContaining({ code: 'malformed' }) as Error,
         );
       } else expect(verdict(request)).toBe('accepted');
-      expect(performance.now() - started).toBeLessThan(5_000);
+      // CPU time: a busy machine is no fault of ours.
+      expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
     });
   },
 );

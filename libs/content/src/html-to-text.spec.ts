@@ -19,8 +19,9 @@ describe('the words of an HTML mail', () => {
   });
 
   it('takes linear time on hostile input', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const hostile of ['<div>', '<', '<!--', '&', '<a "', '<script>']) htmlToText(hostile.repeat(300_000));
-    expect(performance.now() - started).toBeLessThan(10_000);
+    // CPU time: a busy machine is no fault of ours.
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
   });
 });

@@ -47,7 +47,7 @@ describe('folding quotes', () => {
   });
 
   it('takes linear time on hostile input', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     for (const hostile of [
       '> '.repeat(20_000),
       'On '.repeat(50_000),
@@ -60,7 +60,8 @@ describe('folding quotes', () => {
           .join(''),
       ).toBe(hostile);
     }
-    expect(performance.now() - started).toBeLessThan(10_000);
+    // CPU time: a busy machine is no fault of ours.
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
   });
 });
 

@@ -64,9 +64,10 @@ describe('customer HTML', () => {
   });
 
   it('is quick on 400,000 nested elements, and keeps the words behind them', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     const result = clean(`${'<b>'.repeat(400_000)}after all`);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    // CPU time: a busy machine is no fault of ours.
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
     expect(result).toContain('after all');
     expect(active(result)).toEqual([]);
   });

@@ -109,7 +109,7 @@ if (existsSync(FOLDER)) {
       wrong.push(...differences(entry, item));
     }
     expect(wrong).toEqual([]);
-  }, 90_000);
+  }, 240_000);
 } else {
   it.skip(`SKIPPED: ${FOLDER} is not here, real mails were not tried`, () => undefined);
 }

@@ -32,8 +32,9 @@ describe('the receipt key of a mail', () => {
   });
 
   it('takes 40 MB of carriage returns in good time', () => {
-    const started = performance.now();
+    const started = process.cpuUsage();
     expect(receive.mailKey(Buffer.alloc(40_000_000, 0x0d))).toMatch(/^[0-9a-f]{64}$/);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    // CPU time: a busy machine is no fault of ours.
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
   });
 });
