@@ -3,8 +3,9 @@ import { newId } from '#kernel';
 import { GatewayHarness } from '../testing/gateway-harness.js';
 import { type Route, routesOf } from '../testing/route-table.js';
 
-/** Routes of Fastify itself, below Nest's guard, each with its own reason. */
+/** Not among the routes of the matrix, each for its own reason. */
 const OWN_ROUTES = [
+  /^\/internal\//, // between our processes; refused at the edge, see the test below
   /^\/socket\.io/, // engine of the sockets: signs in at the handshake
 ];
 
@@ -28,7 +29,7 @@ describe('who may call what', () => {
   const tokens = {} as Record<Role, string>;
   beforeAll(async () => {
     gateway = await GatewayHarness.start();
-    routes = routesOf(gateway.running.app);
+    routes = routesOf(gateway.running.app).filter((route) => !route.path.startsWith('/internal/'));
     for (const role of ROLES) tokens[role] = (await gateway.person(role)).token;
   });
   afterAll(() => gateway?.close());
@@ -72,6 +73,23 @@ describe('who may call what', () => {
       expect([route.path, answer.status]).not.toEqual([route.path, 401]);
       expect([route.path, answer.status >= 500 && answer.status !== 503]).toEqual([route.path, false]);
     }
+  });
+
+  it('G2 what our processes say to each other is not served to the world', async () => {
+    for (const path of [
+      '/internal/v1/parked',
+      '/internal/v1/openapi.json',
+      '//internal/v1/parked',
+      '/INTERNAL/v1/parked',
+    ]) {
+      const answer = await gateway.call<{ code: string }>('GET', path, { token: tokens.admin });
+      expect([path, answer.status, answer.body.code]).toEqual([path, 404, 'not_found']);
+    }
+    const replay = await gateway.call('POST', `/internal/v1/parked/${newId()}/replay`, {
+      token: tokens.admin,
+      body: {},
+    });
+    expect(replay.status).toBe(404);
   });
 
   it('a token that is none of ours signs nobody in, whatever cookie comes beside it', async () => {

@@ -35,6 +35,8 @@ describe('the public edge', () => {
     expect([foreign.status, foreign.body.code]).toEqual([403, 'foreign_origin']);
     expect(foreign.headers.get('content-type')).toContain('application/problem+json');
     expect((await team({ origin: 'https://evil.test' }, { token })).status).toBe(201);
+    const disguised = { cookie, headers: { origin: 'https://evil.test' }, body: { name: 'Disguised' } };
+    expect((await gateway.call('POST', '/%61pi/v1/teams', disguised)).status).toBe(403);
   });
 
   it('G2 a signed identity from outside is worth nothing, even with the right signature', async () => {

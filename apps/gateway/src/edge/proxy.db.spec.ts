@@ -1,3 +1,4 @@
+import http from 'node:http';
 import { Body, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import {
@@ -130,6 +131,16 @@ describe('the other apps as processes of their own', () => {
     expect(broken.status).toBe(400);
   });
 
+  it('an address with dots reaches nothing else of the other app', async () => {
+    for (const path of [
+      '%2e%2e/%2e%2e/%2e%2e/internal/v1/parked',
+      '..%2f..%2f..%2finternal/v1/parked',
+      '.%2e/messages/long',
+    ]) {
+      expect(await statusOf(gateway.url, `/api/v1/conversations/${path}`, token)).toBe(404);
+    }
+  });
+
   it('one that is away is said to be away', async () => {
     for (const path of ['/api/v1/sla/waits', '/api/v1/reports/sla.csv?tz=UTC']) {
       const answer = await gateway.call<{ code: string; app: string }>('GET', path, { token });
@@ -174,3 +185,16 @@ describe('the other apps as processes of their own', () => {
     }
   });
 });
+
+/** fetch would resolve the dots itself. */
+function statusOf(base: string, path: string, token: string): Promise<number> {
+  const { hostname, port } = new URL(base);
+  return new Promise((done, fail) => {
+    http
+      .get({ hostname, port, path, headers: { authorization: `Bearer ${token}` } }, (answer) => {
+        answer.resume();
+        done(answer.statusCode ?? 0);
+      })
+      .on('error', fail);
+  });
+}

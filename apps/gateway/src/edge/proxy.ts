@@ -63,7 +63,7 @@ export function registerProxy(fastify: FastifyInstance, options: ProxyOptions): 
       const headers = forwarded(request.headers) as http.OutgoingHttpHeaders;
       if (identity) headers[IDENTITY_HEADER] = signIdentity(options.secret, identity, options.nowMs());
       headers['x-correlation-id'] = reply.getHeader('x-correlation-id');
-      const answer = await send(new URL(base + request.url), request, headers);
+      const answer = await send(base, request, headers);
       for (const [name, value] of Object.entries(forwarded(answer.headers))) void reply.header(name, value);
       return reply.status(answer.statusCode ?? 502).send(answer);
     } catch (error) {
@@ -72,11 +72,18 @@ export function registerProxy(fastify: FastifyInstance, options: ProxyOptions): 
     }
   }
 
-  function send(url: URL, request: FastifyRequest, headers: http.OutgoingHttpHeaders): Promise<http.IncomingMessage> {
+  function send(
+    base: string,
+    request: FastifyRequest,
+    headers: http.OutgoingHttpHeaders,
+  ): Promise<http.IncomingMessage> {
+    const url = new URL(base);
+    // the address goes on as it was written: a URL object would resolve `%2e%2e` into another route
+    const target = { host: url.hostname.replace(/^\[|\]$/g, ''), port: url.port, path: request.url };
     const client = url.protocol === 'https:' ? https : http;
     const agent = url.protocol === 'https:' ? agents.https : agents.http;
     return new Promise((done, fail) => {
-      const outgoing = client.request(url, { method: request.method, headers, agent, timeout: ANSWER_MS }, done);
+      const outgoing = client.request({ ...target, method: request.method, headers, agent, timeout: ANSWER_MS }, done);
       outgoing.on('timeout', () => outgoing.destroy(new Error(`no answer within ${ANSWER_MS / 1_000} s`)));
       outgoing.on('error', fail); // after the answer began: the answer's own stream tells
       request.raw.on('close', () => {

@@ -10,13 +10,18 @@ export interface RequestRules {
   resolve(headers: Headers): Promise<Identity | null>;
 }
 
+/** Spoken between processes of ours, on their own ports; this is the door to the world. */
+const INTERNAL = /^\/internal(\/|$)/;
+
 /** What holds for every request from outside, whichever app answers it: before routing, guards and proxies. */
 export function applyRequestRules(fastify: FastifyInstance, rules: RequestRules): void {
   const publicOrigin = new URL(rules.publicUrl).origin;
   fastify.addHook('onRequest', async (request, reply) => {
     delete request.headers[IDENTITY_HEADER]; // only we sign identities; nobody sends one in (security.md G2)
     try {
-      const path = request.url.split('?', 1)[0]!;
+      // the route that was matched, not the address as written: `/%61pi/…` is the same route
+      const path = request.routeOptions.url ?? request.url.split('?', 1)[0]!;
+      if (INTERNAL.test(path)) throw notServed();
       const bearer = bearerOf(request.headers);
       refuseElsewhere(request, path, bearer !== null, publicOrigin);
       if (bearer) await checkScopes(request, path, rules);
@@ -60,3 +65,10 @@ export function refuse(reply: FastifyReply, error: unknown): FastifyReply {
     .header('content-type', 'application/problem+json; charset=utf-8')
     .send(JSON.stringify(problem));
 }
+
+const notServed = () =>
+  new DomainError(
+    'not_found',
+    'not_found',
+    'There is nothing at this address. See /api/v1/openapi.json for what there is.',
+  );

@@ -1,6 +1,7 @@
 /** As much of a request as the check needs; header names in lower case. */
 export interface OriginFacts {
   method: string;
+  /** Of the route that was matched. */
   path: string;
   host: string | undefined;
   origin: string | undefined;

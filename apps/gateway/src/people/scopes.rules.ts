@@ -8,7 +8,7 @@ export type Scope = (typeof SCOPES)[number];
 const CONVERSATION_PATHS = /^\/api\/v1\/(conversations|messages|customers|attachments|counts|changes)(\/|$)/;
 const CUSTOM_MESSAGES = /^\/api\/v1\/channels\/[^/]+\/messages\/?$/;
 
-/** @param path without query string */
+/** @param path of the matched route, parameters by name (`:id`, `*`) */
 export function scopesAllow(scopes: readonly string[], method: string, path: string): boolean {
   if (scopes.length === 0 || scopes.includes('manage')) return true;
   const reads = method === 'GET' || method === 'HEAD';
