@@ -38,21 +38,24 @@ export function Widget({ chat, host, speech, title }: Props) {
   const { words } = speech;
   if (!open) {
     return (
-      <button
-        ref={bubble}
-        type="button"
-        class="bubble"
-        aria-expanded={false}
-        aria-label={count > 0 ? words.openUnread(count) : words.open}
-        onClick={() => toggle(true)}
-      >
-        <ChatIcon />
-        {count > 0 && (
-          <span class="count" aria-hidden>
-            {new Intl.NumberFormat(speech.language).format(Math.min(count, 99))}
-          </span>
-        )}
-      </button>
+      <>
+        <h1 class="hidden">{title ?? words.chat}</h1>
+        <button
+          ref={bubble}
+          type="button"
+          class="bubble"
+          aria-expanded={false}
+          aria-label={count > 0 ? words.openUnread(count) : words.open}
+          onClick={() => toggle(true)}
+        >
+          <ChatIcon />
+          {count > 0 && (
+            <span class="count" aria-hidden>
+              {new Intl.NumberFormat(speech.language).format(Math.min(count, 99))}
+            </span>
+          )}
+        </button>
+      </>
     );
   }
   return <Panel {...{ chat, state, speech, narrow }} title={title ?? words.chat} onClose={() => toggle(false)} />;

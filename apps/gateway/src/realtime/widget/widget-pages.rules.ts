@@ -20,7 +20,7 @@ export function framePage({ websiteToken, title, language }: WidgetChannel): str
 <link rel="stylesheet" href="/widget/frame.css">
 <script type="module" src="/widget/frame.js"></script>
 </head>
-<body><div id="kairos" data-website-token="${escaped(websiteToken)}" data-title="${escaped(title)}" data-language="${escaped(language)}"></div></body>
+<body><main id="kairos" data-website-token="${escaped(websiteToken)}" data-title="${escaped(title)}" data-language="${escaped(language)}"></main></body>
 </html>
 `;
 }
