@@ -164,6 +164,9 @@ describe('the SLA surface', () => {
       'outcome=lost',
       'cursor=abc',
       'limit=0',
+      'hour=24',
+      'weekday=0',
+      'tz=Nowhere',
       'from=yesterday',
       'state=open&state=ended',
     ])
@@ -225,6 +228,9 @@ describe('the SLA surface', () => {
     for (const groupBy of ['channel', 'account', 'agent', 'team', 'hour', 'weekday', 'tag', 'policy']) {
       const { groups, totals } = await get<SlaReportView>(`reports/sla?${period}&groupBy=${groupBy}`);
       expect([groupBy, groups.map(({ met }) => met), totals.met]).toEqual([groupBy, [1], 1]);
+      const filter = { account: 'channel', agent: 'assignee' }[groupBy] ?? groupBy;
+      const behind = await waits(`${period}&outcome=met&answered=true&tz=UTC&${filter}=${groups[0]!.key}`);
+      expect([groupBy, behind.length]).toEqual([groupBy, 1]); // every figure opens the waits behind it
     }
     expect((await call('POST', 'reports/what-if', {})).status).toBe(404);
     expect((await call('GET', 'sla/calendars')).status).toBe(404);

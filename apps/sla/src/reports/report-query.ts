@@ -1,5 +1,6 @@
 import { readInstant, readText } from '#platform';
 import { invalid } from '#kernel';
+import { readZone } from '../waits/zone.js';
 import { type Grouping, GROUPINGS, type ReportRequest } from './report.rules.js';
 
 const DEFAULT_DAYS = 30;
@@ -18,19 +19,4 @@ function readGrouping(query: Record<string, unknown>): Grouping | null {
   const found = GROUPINGS.find((grouping) => grouping === text);
   if (!found) throw invalid('invalid_query', `groupBy="${text.slice(0, 40)}" is unknown; use ${GROUPINGS.join(', ')}.`);
   return found;
-}
-
-/** Names only: an offset like +02:00 knows no summer time, and means its opposite to the database. */
-function readZone(query: Record<string, unknown>): string {
-  const text = readText(query, 'tz') ?? 'UTC';
-  try {
-    if (!/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/.test(text)) throw new RangeError(text);
-    new Intl.DateTimeFormat('en', { timeZone: text });
-    return text;
-  } catch {
-    throw invalid(
-      'invalid_time_zone',
-      `tz="${text.slice(0, 40)}" is no time zone; use an IANA name, for example Europe/Athens.`,
-    );
-  }
 }

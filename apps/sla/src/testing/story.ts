@@ -118,6 +118,17 @@ export class Talk {
     return this.event('conversation.merged', { conversation: this.facts, intoId: into.id, by, at: at.toISOString() });
   }
 
+  unmergedFrom(at: Date, from: Talk): Envelope {
+    const by = { kind: 'person' as const, id: AGENT };
+    return this.event('conversation.unmerged', { conversation: this.facts, fromId: from.id, by, at: at.toISOString() });
+  }
+
+  splitInto(at: Date, fresh: Talk, fromSeq: number): Envelope {
+    const by = { kind: 'person' as const, id: AGENT };
+    const payload = { conversation: this.facts, newConversationId: fresh.id, fromSeq, by, at: at.toISOString() };
+    return this.event('conversation.split', { ...payload, moved: [] });
+  }
+
   delivery(reply: Envelope<'message.replied'>, to: DeliveryState, at: Date): Envelope<'delivery.changed'> {
     const { messageId, channelId, channelKind } = reply.payload;
     return envelope('delivery.changed', this.id, null, {
@@ -220,7 +231,7 @@ export class Story {
 
   async waits(conversationId: string): Promise<WaitView[]> {
     const everybody = { personId: AGENT, role: 'admin' as const, teamIds: [], scopes: [], via: 'token' as const };
-    const page = await this.waitsService.list(everybody, { conversation: conversationId });
+    const page = await this.waitsService.list(everybody, { conversation: conversationId, tz: 'UTC' });
     return page.items.toReversed();
   }
 

@@ -39,8 +39,9 @@ function apply(picture: Picture, event: AnyEnvelope, setting: Setting): Decision
   if (event.type === 'message.received') return received(picture, event.payload, setting);
   if (event.type === 'message.replied') return replied(picture, event.payload, setting);
   if (event.type === 'conversation.status_changed') return statusChanged(picture, event.payload);
-  if (event.type === 'conversation.merged') {
-    const conversation = { ...picture.conversation, mergedIntoId: event.payload.intoId };
+  if (event.type === 'conversation.merged' || event.type === 'conversation.unmerged') {
+    const mergedIntoId = event.type === 'conversation.merged' ? event.payload.intoId : null;
+    const conversation = { ...picture.conversation, mergedIntoId };
     return { picture: { ...picture, conversation }, facts: [] };
   }
   return { picture, facts: [] };

@@ -38,7 +38,18 @@ export class Deck {
     this.move(split.conversation.conversationId, split.newConversationId, evidenceId, {
       at: new Date(split.at),
       cause: 'conversation_split',
+      renumber: split.fromSeq - 1,
       only: (wait) => wait.openingSeq >= split.fromSeq && wait.conversationId === split.conversation.conversationId,
+    });
+  }
+
+  /** A merge taken back: each side has its own waits again. */
+  unmerge(unmerged: EventPayloads['conversation.unmerged'], evidenceId: string): void {
+    const own = unmerged.conversation.conversationId;
+    this.move(unmerged.fromId, own, evidenceId, {
+      at: new Date(unmerged.at),
+      cause: 'conversation_unmerged',
+      only: (wait) => wait.conversationId === own,
     });
   }
 

@@ -22,7 +22,7 @@ export function applyDeliveryEvent(
   const reply: Reply = { ...known, deliveryState: delivery.to, deliveryAt: at, heard };
   const past = breachesBefore(picture, at < setting.now ? at : setting.now, setting.now);
   const noted = withReply(past.picture, reply);
-  const applied = apply(noted, reply, at, setting);
+  const applied = delivery.notAcceptedInTime ? notAccepted(noted, reply, setting) : apply(noted, reply, at, setting);
   return { picture: applied.picture, facts: [...past.facts, ...applied.facts] };
 }
 
@@ -30,6 +30,13 @@ function apply(picture: Picture, reply: Reply, at: Date, setting: Setting): Deci
   if (reply.deliveryState === 'failed') return failed(picture, { ...reply, failed: true }, at, setting);
   if (ACCEPTED.includes(reply.deliveryState!)) return accepted(picture, reply, at, setting);
   return { picture, facts: [] };
+}
+
+/** The sender says that nobody took it within the limit; our own timer says the same, whoever is first. */
+function notAccepted(picture: Picture, reply: Reply, { now, lists }: Setting): Decision {
+  if (reply.state !== 'released' || reply.releasedAt === null) return { picture, facts: [] };
+  const at = new Date(reply.releasedAt.getTime() + HANDOVER_LIMIT_MS);
+  return revokeAnswer(picture, reply, { at, cause: 'not_accepted', now, lists });
 }
 
 function failed(picture: Picture, reply: Reply, at: Date, { now, lists }: Setting): Decision {

@@ -76,8 +76,7 @@ const LOCK_AND_READ = `
 function toLoaded(row: LoadedRow): Loaded {
   if (!row.conversation)
     return { picture: { conversation: unknownConversation(row.id), waits: [], replies: [] }, nextAt: null };
-  const { nextAt, ...rest } = fromRow<Conversation & { nextAt: Date | null; revision: number }>(row.conversation);
-  const { revision: _, ...conversation } = rest;
+  const { nextAt, ...conversation } = fromRow<Conversation & { nextAt: Date | null }>(row.conversation);
   return { picture: { conversation, waits: row.waits.map(toWait), replies: row.replies.map(fromRow<Reply>) }, nextAt };
 }
 

@@ -95,5 +95,8 @@ function escalationFacts(published: Published, now: Date): EventPayloads['escala
     priority: conversation.priority,
     preview: conversation.preview,
     subject: conversation.subject,
+    next: fact.wait.levels
+      .filter((later) => later.level > level.level && later.state === 'pending')
+      .map((later) => later.recipient),
   };
 }

@@ -209,6 +209,30 @@ describe('a customer waits', () => {
     expect((await story.waits(other.id)).map(({ outcome }) => outcome)).toEqual(['met', 'met']);
   });
 
+  it('a merge taken back gives each side its own wait again, and one reply answers one of them', async () => {
+    const other = new Talk();
+    await story.hears(talk.writes(AT('09:00')), other.writes(AT('09:30')), talk.mergedInto(AT('09:40'), other));
+    await story.hears(talk.unmergedFrom(AT('09:50'), other));
+    story.at('10:00');
+    await story.hears(other.replies(AT('10:00')), talk.writes(AT('10:00')));
+    expect(await story.wait(other.id)).toMatchObject({ outcome: 'met' });
+    expect(await story.wait(talk.id)).toMatchObject({ state: 'open', dueAt: iso('11:00') });
+  });
+
+  it('a question that is split off takes its wait along; a reply there answers it, a bounce there opens it', async () => {
+    const fresh = new Talk();
+    await story.hears(talk.writes(AT('09:00')), talk.replies(AT('09:05')), talk.writes(AT('09:10')));
+    story.at('09:30');
+    await story.hears(talk.splitInto(AT('09:20'), fresh, 3));
+    fresh.writes(AT('09:10')); // number 1 there; inbox tells no second arrival
+    const reply = fresh.replies(AT('09:30'));
+    await story.hears(reply);
+    expect(await story.wait(fresh.id)).toMatchObject({ openedAt: iso('09:10'), outcome: 'met' });
+    await story.hearsDelivery(fresh.delivery(reply, 'failed', AT('09:31')), fresh.delivery(reply, 'sent', AT('09:30')));
+    expect(await story.wait(fresh.id)).toMatchObject({ outcome: 'met' });
+    expect(await story.waits(talk.id)).toHaveLength(1);
+  });
+
   it('knows what the conversation is due for after every event', async () => {
     await story.hears(talk.writes(AT('09:00')));
     story.at('11:00:00.001');

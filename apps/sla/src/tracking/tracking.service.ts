@@ -74,6 +74,7 @@ export class TrackingService {
         const id = conversationIdsOf(event)[0];
         if (id) deck.decide(id, event.id, (picture) => applyConversationEvent(picture, event, deck.setting));
         if (event.type === 'conversation.split') deck.split(event.payload, event.id);
+        if (event.type === 'conversation.unmerged') deck.unmerge(event.payload, event.id);
       }
     }
   }
@@ -117,11 +118,12 @@ function messageIdOf(event: Envelope): string {
 
 /** The conversation an event is about first, then others it touches. */
 function conversationIdsOf(event: Envelope): string[] {
-  const { payload, type } = event as AnyEnvelope;
-  if ('conversationIds' in payload) return payload.conversationIds;
-  if (!('conversation' in payload)) return [];
-  const own = payload.conversation.conversationId;
-  if (type === 'conversation.merged') return [own, (payload as { intoId: string }).intoId];
-  if (type === 'conversation.split') return [own, (payload as { newConversationId: string }).newConversationId];
+  const known = event as AnyEnvelope;
+  if ('conversationIds' in known.payload) return known.payload.conversationIds;
+  if (!('conversation' in known.payload)) return [];
+  const own = known.payload.conversation.conversationId;
+  if (known.type === 'conversation.merged') return [own, known.payload.intoId];
+  if (known.type === 'conversation.unmerged') return [own, known.payload.fromId];
+  if (known.type === 'conversation.split') return [own, known.payload.newConversationId];
   return [own];
 }

@@ -76,7 +76,8 @@ function filters(request: WaitPageRequest, parameters: Parameters): string[] {
     if (value !== undefined) conditions.push(`${column} = ${parameters.add(value)}`);
   };
   text(request.state, 'w.state');
-  text(request.outcome, 'w.outcome');
+  if (request.outcome === 'none') conditions.push('w.outcome is null');
+  else text(request.outcome, 'w.outcome');
   text(request.kind, 'w.kind');
   if (isId(request.channel)) id(request.channel, (p) => `w.channel_id = ${p}`);
   else if (request.channel !== undefined) {
@@ -86,11 +87,22 @@ function filters(request: WaitPageRequest, parameters: Parameters): string[] {
   id(request.conversation, (p) => `(w.conversation_id = ${p} or w.thread_id = ${p})`);
   id(request.customer, (p) => `(w.customer_id = ${p} or c.customer_id = ${p})`);
   id(request.policy, (p) => `w.policy_id = ${p}`);
-  id(request.assignee, (p) => `${AGENT_OF_WAIT} = ${p}`);
-  id(request.team, (p) => `${TEAM_OF_WAIT} = ${p}`);
-  if (request.tag !== undefined) conditions.push(`w.tags @> array[${parameters.add(request.tag)}]::text[]`);
+  id(request.answeredBy, (p) => `w.answered_by_id = ${p}`);
+  if (request.assignee === 'none') conditions.push(`${AGENT_OF_WAIT} is null`);
+  else id(request.assignee, (p) => `${AGENT_OF_WAIT} = ${p}`);
+  if (request.team === 'none') conditions.push(`${TEAM_OF_WAIT} is null`);
+  else id(request.team, (p) => `${TEAM_OF_WAIT} = ${p}`);
+  if (request.answered) conditions.push('w.satisfied_at is not null');
+  if (request.tag === 'none') conditions.push(`w.tags = '{}'`);
+  else if (request.tag !== undefined) conditions.push(`w.tags @> array[${parameters.add(request.tag)}]::text[]`);
   if (request.from) conditions.push(`w.figure_at >= ${parameters.add(request.from)}::timestamptz`);
   if (request.to) conditions.push(`w.figure_at < ${parameters.add(request.to)}::timestamptz`);
+  const opened = (field: 'hour' | 'isodow', value: number) =>
+    conditions.push(
+      `extract(${field} from w.opened_at at time zone ${parameters.add(request.tz)}) = ${parameters.add(value)}::int`,
+    );
+  if (request.hour !== undefined) opened('hour', request.hour);
+  if (request.weekday !== undefined) opened('isodow', request.weekday);
   return conditions;
 }
 
