@@ -39,7 +39,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const url = config.databaseUrl;
   if (!url)
     throw new Error('DATABASE_URL is not set. Start with "npm start", which brings its own PostgreSQL, or set it.');
-  const opened = [];
+  const opened: Awaited<ReturnType<typeof openContext>>[] = [];
   for (const app of options.apps) {
     opened.push(await untilDatabase(logger, () => openContext(app.name, parts, app.migrations, { url })));
   }
