@@ -19,7 +19,7 @@ import {
 import { lockDestinations } from './destinations.store.js';
 import { planMessages, WINDOW_MS } from './flood.rules.js';
 import { type Recipient, resolveRecipients, type Situation } from './recipients.rules.js';
-import { changed, revived, skipped } from './slack.rules.js';
+import { changed, NEEDLESS, revived, skipped } from './slack.rules.js';
 import {
   addItems,
   insertMessages,
@@ -46,11 +46,7 @@ export class AlertsService {
     );
     const fresh = fired.filter((event) => !known.has(event.escalationId));
     if (fresh.length === 0) return;
-    const situation: Situation = {
-      directory: await this.directory.everybody(tx),
-      destinations: await lockDestinations(tx),
-      mail: this.context.config.smtpOutUrl !== null,
-    };
+    const situation = await this.situation(tx, fresh);
     const alerts = fresh.flatMap((event) => alertsOf(event, situation));
     await this.placeInSlack(tx, alerts);
     await insertAlerts(tx, alerts, this.context.now());
@@ -67,7 +63,7 @@ export class AlertsService {
     const over = await allEnded(tx, [...touched]);
     const after = messages.map((message) => {
       if (message.state === 'skipped') return over.has(message.id) ? message : revived(message, now);
-      const dropped = over.has(message.id) ? skipped(message, 'Every wait in it ended before it was posted') : message;
+      const dropped = over.has(message.id) ? skipped(message, NEEDLESS) : message;
       return dropped === message ? changed(message, now) : dropped;
     });
     await saveMessages(tx, after, now);
@@ -76,6 +72,19 @@ export class AlertsService {
         await settleAlertsOf(tx, { ...message, state: message.state }, now);
       }
     }
+  }
+
+  /** Who is there now. People are not looked up for a level that only Slack or another destination hears. */
+  private async situation(tx: Tx, fired: EscalationFired[]): Promise<Situation> {
+    const destinations = await lockDestinations(tx);
+    const known = (to: EscalationFired['to']) =>
+      destinations.some((one) =>
+        to === 'slack' ? one.kind === 'slack' : typeof to === 'object' && one.id === to.destinationId,
+      );
+    const directory = fired.every((event) => known(event.to))
+      ? { people: [], teams: [], smsChannelId: null }
+      : await this.directory.everybody(tx);
+    return { directory, destinations, mail: this.context.config.smtpOutUrl !== null };
   }
 
   /** Gives each Slack alert its message: the one that tells of this breach already, one of its own, or a digest. */

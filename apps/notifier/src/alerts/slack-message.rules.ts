@@ -33,7 +33,7 @@ export function escapeMrkdwn(text: string): string {
 /** One breach (or warning), with what became of it. */
 export function singleMessage(item: AlertItem, publicUrl: string, now: Date): SlackContent {
   const { facts } = item;
-  const name = escapeMrkdwn(customerName(facts));
+  const name = escapeMrkdwn(truncate(customerName(facts), 300));
   const link = conversationLink(publicUrl, facts.conversationId);
   const state = stateWords(item, now);
   const promise = `${facts.kind === 'first_response' ? 'first answer' : 'answer'} within ${durationWords(facts.targetSeconds * 1_000)}`;
@@ -114,7 +114,8 @@ function stateWords(item: AlertItem, now: Date): string {
     return `was answered${by} after ${took}, ${lateWords}`;
   }
   if (item.ended) return `waits no more: ${escapeMrkdwn(item.ended.reason ?? 'closed')}`;
-  return late === null ? 'will soon have waited too long' : `has waited too long: ${lateWords}`;
+  if (late === null) return 'will soon have waited too long';
+  return late < 1_000 ? 'has waited too long: the promise breaks now' : `has waited too long: ${lateWords}`;
 }
 
 function sign(item: AlertItem): string {

@@ -78,6 +78,33 @@ describe('a broken promise in Slack', () => {
     expect(notifier.slack.posts()).toHaveLength(0);
   });
 
+  it('the answer that had made the message needless did not arrive: it is posted after all', async () => {
+    notifier.slack.errors['chat.postMessage'] = 'not_in_channel';
+    const fired = escalation(notifier.clock);
+    await fire(fired);
+    await settled('queued');
+    await notifier.say('wait.answered', fired.conversationId, answerTo(fired, notifier.clock));
+    await settled('skipped');
+    delete notifier.slack.errors['chat.postMessage'];
+    await notifier.say('wait.reopened', fired.conversationId, { ...fired, cause: 'delivery_failed' });
+    await settled('sent');
+    expect(slackWords(notifier.slack.posts()[0]!)).toContain('has waited too long');
+  });
+
+  it('a warning and the breach after it are two messages; both are mended by the answer', async () => {
+    const dueAt = new Date(notifier.clock.now().getTime() + 60_000).toISOString();
+    const warned = escalation(notifier.clock, { breached: false, dueAt });
+    await fire(warned);
+    await settled('sent');
+    (notifier.clock as FakeClock).advance(60_000);
+    await fire({ ...warned, escalationId: newId(), level: 3, breached: true, escalationDueAt: dueAt });
+    await posted(2);
+    await settled('sent', 'sent');
+    await notifier.say('wait.answered', warned.conversationId, answerTo(warned, notifier.clock));
+    await eventually(() => notifier.slack.updates().length === 2);
+    expect(slackWords(notifier.slack.posts()[0]!)).toContain('will soon have waited too long');
+  });
+
   it.each([
     ['took it and the line was cut', { cutAfter: true }],
     ['took it and answered after our patience', { delayMs: 5_600 }],

@@ -40,6 +40,7 @@ const GIVE_UP_MS = 24 * 3_600_000;
 export const REDRAW_MS = 3_000;
 /** Slack silent for so long: managers are told by mail or text (domain.md 2.9). */
 export const SILENCE_MS = 60_000;
+export const NEEDLESS = 'Every wait in it ended before it was posted';
 /** Longer than a post with its look into the history can take (up to 21 calls of 5 s). */
 export const SLACK_LEASE_MS = 120_000;
 

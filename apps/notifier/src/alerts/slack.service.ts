@@ -4,15 +4,17 @@ import { newId, unseal } from '#kernel';
 import { DirectoryService } from '../directory/directory.service.js';
 import { record } from '../effects/record.js';
 import { NotifierContext } from '../notifier.context.js';
-import { alertsOfMessage, insertAlerts, settleAlertsOf, type ShownAlert } from './alerts.store.js';
+import { alertsOfMessage, allEnded, insertAlerts, settleAlertsOf, type ShownAlert } from './alerts.store.js';
 import { loadDestination, markDestination } from './destinations.store.js';
 import { managersElsewhere } from './recipients.rules.js';
 import {
   begin,
   posted,
   recover,
+  NEEDLESS,
   shown,
   SILENCE_MS,
+  skipped,
   type SlackMessage,
   type SlackTrouble,
   troubled,
@@ -161,7 +163,10 @@ export class SlackService {
       const now = this.context.now();
       const [row] = await store.lockMessages(tx, [message.id]);
       if (!row || row.worker !== message.worker) return; // whoever took it over looks for it in the channel
-      const after = decide(row, now);
+      const decided = decide(row, now);
+      // answered while Slack was refusing it
+      const needless = decided.state === 'queued' && (await allEnded(tx, [row.id])).has(row.id);
+      const after = needless ? skipped(decided, NEEDLESS) : decided;
       await store.saveMessages(tx, [after], now);
       if (after.state !== 'sending') await settleAlertsOf(tx, { ...after, state: after.state }, now);
     });

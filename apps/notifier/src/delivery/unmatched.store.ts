@@ -5,6 +5,8 @@ import { bareMessageId } from './delivery.rules.js';
 import type { ReportKeys } from './delivery.store.js';
 
 const KEEP_MS = 7 * 86_400_000;
+/** Older ones are found by the row itself, when it learns its provider id. */
+const RACE_MS = 10 * 60_000;
 
 /** Words about something we do not know yet: they wait for the row that will know the provider's id. */
 export async function keepUnmatched(tx: Tx, reports: DeliveryReport[], now: Date): Promise<void> {
@@ -45,11 +47,13 @@ export async function takeMatchable(tx: Tx, now: Date): Promise<DeliveryReport[]
   const rows = await tx.query<{ id: string; report: DeliveryReport }>(
     `delete from unmatched_reports u where u.id in (
        select k.id from unmatched_reports k
-       where exists (select 1 from deliveries d where d.id = k.delivery_id)
-          or exists (select 1 from deliveries d where d.provider_id = k.provider_id)
-          or exists (select 1 from deliveries d where d.message_id_header = k.message_id_header)
+       where k.reported_at > $1::timestamptz
+         and (exists (select 1 from deliveries d where d.id = k.delivery_id)
+           or exists (select 1 from deliveries d where d.provider_id = k.provider_id)
+           or exists (select 1 from deliveries d where d.message_id_header = k.message_id_header))
        limit 200 for update skip locked)
      returning u.id, u.report`,
+    [new Date(now.getTime() - RACE_MS)],
   );
   return rows.sort((a, b) => (a.id < b.id ? -1 : 1)).map((row) => row.report);
 }
