@@ -8,7 +8,7 @@ import './frame.css';
 const root = document.getElementById('kairos')!;
 const { websiteToken, title, language } = root.dataset;
 const query = new URLSearchParams(location.search);
-const speech = speechFor([language, query.get('lang'), ...navigator.languages]);
+const speech = speechFor([language, query.get('lang')], navigator.languages);
 document.documentElement.lang = speech.language;
 document.documentElement.dir = speech.direction;
 document.title = title || speech.words.chat;

@@ -12,14 +12,19 @@ interface Props {
   speech: Speech;
 }
 
-export function Composer({ chat, state, speech: { words } }: Props) {
+export function Composer({ chat, state, speech: { words, direction } }: Props) {
   const [text, setText] = useState('');
   const field = useRef<HTMLTextAreaElement>(null);
   useEffect(() => field.current?.focus(), []);
   useEffect(() => {
-    const element = field.current!;
-    element.style.height = 'auto';
-    element.style.height = `${Math.min(element.scrollHeight, 140)}px`;
+    const fit = () => {
+      const element = field.current!;
+      element.style.height = 'auto';
+      element.style.height = `${Math.min(element.scrollHeight + 2, 140)}px`;
+    };
+    fit();
+    addEventListener('resize', fit); // the frame grows just after the panel opened in it
+    return () => removeEventListener('resize', fit);
   }, [text]);
   const send = () => {
     const trimmed = text.trim();
@@ -45,7 +50,7 @@ export function Composer({ chat, state, speech: { words } }: Props) {
       <textarea
         ref={field}
         rows={1}
-        dir="auto"
+        dir={text === '' ? direction : 'auto'}
         maxLength={MAX_TEXT}
         value={text}
         aria-label={words.message}

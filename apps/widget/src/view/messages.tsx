@@ -27,7 +27,7 @@ export function Messages({ chat, state, speech }: Props) {
     element.addEventListener('scroll', look, { passive: true });
     return () => element.removeEventListener('scroll', look);
   }, []);
-  const time = new Intl.DateTimeFormat(speech.language, { hour: '2-digit', minute: '2-digit' });
+  const time = new Intl.DateTimeFormat(speech.locale, { hour: '2-digit', minute: '2-digit' });
   let day = '';
   return (
     <div class="messages" ref={box} role="log" aria-live="polite" aria-label={speech.words.chat} tabIndex={0}>
@@ -132,8 +132,8 @@ function Text({ text }: { text: string }) {
   );
 }
 
-function dayOf(at: string, { language, words }: Speech): string {
+function dayOf(at: string, { locale, words }: Speech): string {
   const date = new Date(at);
   if (date.toDateString() === new Date().toDateString()) return words.today;
-  return new Intl.DateTimeFormat(language, { day: 'numeric', month: 'long' }).format(date);
+  return new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long' }).format(date);
 }

@@ -51,7 +51,7 @@ export function Widget({ chat, host, speech, title }: Props) {
           <ChatIcon />
           {count > 0 && (
             <span class="count" aria-hidden>
-              {new Intl.NumberFormat(speech.language).format(Math.min(count, 99))}
+              {new Intl.NumberFormat(speech.locale).format(Math.min(count, 99))}
             </span>
           )}
         </button>

@@ -184,15 +184,20 @@ const ALL: Record<string, Words> = { en, el, ro, hu, fa };
 export interface Speech {
   words: Words;
   language: string;
+  /** For dates and times: the browser's own variety of the language (en-GB), where it has one. */
+  locale: string;
   direction: 'ltr' | 'rtl';
 }
 
-/** The first of these languages that we speak; English otherwise. @param wanted tags such as `el-GR` */
-export function speechFor(wanted: readonly (string | null | undefined)[]): Speech {
-  for (const tag of wanted) {
-    const language = tag?.toLowerCase().split('-')[0] ?? '';
-    const words = Object.hasOwn(ALL, language) ? ALL[language] : undefined;
-    if (words) return { words, language, direction: language === 'fa' ? 'rtl' : 'ltr' };
-  }
-  return { words: en, language: 'en', direction: 'ltr' };
+const baseOf = (tag: string | null | undefined) => tag?.toLowerCase().split('-')[0] ?? '';
+
+/**
+ * The first of these languages that we speak; English otherwise.
+ * @param wanted tags such as `el-GR`
+ * @param own the browser's tags
+ */
+export function speechFor(wanted: readonly (string | null | undefined)[], own: readonly string[]): Speech {
+  const language = [...wanted, ...own].map(baseOf).find((base) => Object.hasOwn(ALL, base)) ?? 'en';
+  const locale = own.find((tag) => baseOf(tag) === language) ?? language;
+  return { words: ALL[language] ?? en, language, locale, direction: language === 'fa' ? 'rtl' : 'ltr' };
 }

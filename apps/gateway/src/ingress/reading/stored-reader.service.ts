@@ -14,6 +14,8 @@ import { bounceReport } from './unread-item.rules.js';
 const MAX_MEDIA_BYTES = 25 * 1024 * 1024;
 const MEDIA_TIMEOUT_MS = 10_000;
 const MEDIA_TRIES = 3;
+/** A provider's file may be there a moment later than its message. */
+const MEDIA_PAUSE_MS = 400;
 
 export interface ReadContent {
   items: ReadyItem[];
@@ -93,6 +95,7 @@ export class StoredReader implements OnModuleDestroy {
       } catch (error) {
         this.context.logger.warn({ err: error, channelId: channel.id, attempt }, 'a file could not be fetched');
         if (!(error instanceof ChannelError) || !error.retryable) return null;
+        await new Promise((done) => setTimeout(done, MEDIA_PAUSE_MS * attempt));
       }
     }
     return null;
