@@ -5,7 +5,7 @@ import type { PersonView } from '#contracts';
 import { sessionApi } from './api/admin.js';
 import { onLostSession } from './api/http.js';
 import { isProblem } from './api/problem.js';
-import { useZone } from './i18n/format.js';
+import { setZone } from './i18n/format.js';
 import { speak } from './i18n/index.js';
 import { connect, disconnect } from './sync/connection.js';
 import { releaseAll } from './sync/outbox.js';
@@ -30,7 +30,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const [person, setPerson] = useState<PersonView | null>(null);
   const [needsCode, setNeedsCode] = useState(false);
   const queries = useQueryClient();
-  useZone(person?.timeZone);
+  setZone(person?.timeZone);
 
   const enter = useCallback((next: PersonView) => {
     setPerson(next);

@@ -5,7 +5,8 @@ import { unitsOf } from '../sync/due.rules.js';
 /** Locales with the conventions people expect: 24 hours, and in Persian the Jalali calendar with Persian digits. */
 const LOCALES: Record<string, string> = { en: 'en-GB', el: 'el-GR', ro: 'ro-RO', hu: 'hu-HU', fa: 'fa-IR' };
 
-const MINUS = '−';
+/** Before Persian digits the minus needs a mark of direction, as CLDR writes it, or it lands on the wrong side. */
+const MINUS: Record<string, string> = { fa: '\u200e−' };
 
 export type Format = ReturnType<typeof createFormat>;
 
@@ -27,7 +28,9 @@ export function createFormat(language: string, timeZone: string | undefined) {
   const units = new Map<string, Intl.NumberFormat>();
   const unit = (name: string, display: 'narrow' | 'long') => {
     const key = `${name}:${display}`;
-    const made = units.get(key) ?? new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: display });
+    const made =
+      units.get(key) ??
+      new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: language === 'fa' ? 'long' : display });
     units.set(key, made);
     return made;
   };
@@ -54,7 +57,7 @@ export function createFormat(language: string, timeZone: string | undefined) {
     when: (at: string | number, now: number) =>
       sameDay(at, now) ? times.format(new Date(at)) : `${shortDays.format(new Date(at))} ${times.format(new Date(at))}`,
     /** "18 m", and "−12 m" once it is late. */
-    countdown: (value: number) => (value < 0 ? MINUS : '') + span(value, 'narrow'),
+    countdown: (value: number) => (value < 0 ? (MINUS[language] ?? '−') : '') + span(value, 'narrow'),
     duration: (value: number) => span(value, 'long'),
     short: (value: number) => span(value, 'narrow'),
     weekday: (monday0: number, length: 'short' | 'narrow' | 'long' = 'short') =>
@@ -98,7 +101,7 @@ function validZone(zone: string | undefined): string | undefined {
 
 let ownZone: string | undefined;
 /** Set once at sign-in from the person's profile. */
-export function useZone(zone: string | undefined): void {
+export function setZone(zone: string | undefined): void {
   ownZone = zone;
 }
 

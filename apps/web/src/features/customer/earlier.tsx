@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { inboxApi } from '../../api/inbox.js';
 import { useFormat } from '../../i18n/format.js';
 import { conversationPath, Link } from '../../router.js';
-import { ChannelIcon } from '../../ui/small.js';
+import { Bar, ChannelIcon } from '../../ui/small.js';
 import { Part } from './customer-details.js';
 
 /** Other conversations with the same person, the latest first. */
@@ -17,7 +17,8 @@ export function Earlier({ customerId, exceptId }: { customerId: string; exceptId
   const items = (found?.items ?? []).filter((item) => item.id !== exceptId);
   return (
     <Part title={t(exceptId ? 'customer.earlier' : 'customer.conversations')}>
-      {items.length === 0 ? <p className="m-0 text-sm text-soft">{t('customer.noEarlier')}</p> : null}
+      {found ? null : <Bar className="w-40" />}
+      {found && items.length === 0 ? <p className="m-0 text-sm text-soft">{t('customer.noEarlier')}</p> : null}
       <ul className="m-0 flex list-none flex-col p-0">
         {items.map((item) => (
           <li key={item.id}>

@@ -4,6 +4,7 @@ import type { CustomerView } from '#contracts';
 import { inboxApi } from '../../api/inbox.js';
 import { conversationPath, Link } from '../../router.js';
 import { useConversations } from '../../sync/store.js';
+import { Bar } from '../../ui/small.js';
 import { Countdown } from '../due/countdown.js';
 import { Part } from './customer-details.js';
 
@@ -16,6 +17,7 @@ export function OpenWaits({ customer }: { customer: CustomerView }) {
     queryFn: () => inboxApi.conversations({ customer: customer.id, status: 'open', limit: 20 }),
   }).data;
   const waiting = (fetched?.items ?? []).map((item) => live[item.id] ?? item).filter((item) => item.due !== null);
+  if (!fetched) return <Part title={t('customer.openWaits')}>{<Bar className="w-40" />}</Part>;
   return (
     <Part title={t('customer.openWaits')}>
       {waiting.length === 0 ? <p className="m-0 text-sm text-soft">{t('customer.nobodyWaits')}</p> : null}

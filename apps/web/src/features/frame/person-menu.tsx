@@ -32,13 +32,12 @@ export function PersonMenu({ wide }: { wide: boolean }) {
       trigger={
         <button
           type="button"
-          aria-label={wide ? undefined : me.name}
           className={cx(
             'touch flex h-10 items-center gap-2.5 rounded-md px-1.5 text-sm text-ink hover:bg-hover',
             wide ? 'w-full' : 'w-full justify-center',
           )}
         >
-          <Avatar name={me.name} size={26} quiet />
+          <Avatar name={me.name} size={26} quiet={wide} />
           {wide ? (
             <bdi className="flex-1 truncate text-start" dir="auto">
               {me.name}

@@ -94,5 +94,7 @@ export default function GroupChart({ groups, cut }: { groups: SlaReportView['gro
   }, [groups, labels, t, i18n, format, theme, dark, still]);
 
   if (shown.length === 0) return null;
-  return <div ref={box} aria-hidden className="mb-2 w-full" style={{ blockSize: 64 + shown.length * ROW_PX }} />;
+  return (
+    <div ref={box} aria-hidden dir="ltr" className="mb-2 w-full" style={{ blockSize: 64 + shown.length * ROW_PX }} />
+  );
 }

@@ -41,14 +41,9 @@ export function AssignMenu({ view }: { view: ConversationView }) {
       open={open}
       onOpenChange={setOpen}
       trigger={
-        <Button
-          look="quiet"
-          aria-label={phone ? label : undefined}
-          title={`${label} · ${keyOf('assign')}`}
-          className="max-w-44"
-        >
+        <Button look="quiet" title={`${label} · ${keyOf('assign')}`} className="max-w-44">
           {owner ? <Avatar name={owner.name} size={20} quiet /> : <UserPlus size={16} aria-hidden />}
-          {phone ? null : owner || team ? <span className="sr-only">{label}</span> : null}
+          {phone || owner || team ? <span className="sr-only">{label}</span> : null}
           {phone ? null : (
             <bdi aria-hidden={Boolean(owner ?? team)} className="truncate">
               {owner?.name ?? team?.name ?? t('thread.assign')}

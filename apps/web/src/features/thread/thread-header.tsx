@@ -30,23 +30,34 @@ export function ThreadHeader({ view, onBack, onPanel }: HeaderProps) {
             <ArrowLeft size={18} aria-hidden className="points" />
           </IconButton>
         ) : null}
-        <h2 className="m-0 min-w-0 truncate text-lg font-semibold">
-          <Link
-            href={`/customers/${encodeURIComponent(view.customer.id)}`}
-            className="text-ink no-underline hover:underline"
-          >
-            <bdi dir="auto">{view.customer.displayName}</bdi>
-          </Link>
-        </h2>
-        {view.channelKinds.map((kind) => (
-          <ChannelIcon key={kind} kind={kind} label={t(`channels.${kind}`)} />
-        ))}
+        {phone ? (
+          // On a phone the name is the way to the customer; there is no room for a button of its own.
+          <h1 className="m-0 min-w-0 text-lg font-semibold">
+            <button type="button" onClick={onPanel ?? undefined} className="touch block max-w-full truncate text-start">
+              <bdi dir="auto">{view.customer.displayName}</bdi>
+            </button>
+          </h1>
+        ) : (
+          <>
+            <h2 className="m-0 min-w-0 truncate text-lg font-semibold">
+              <Link
+                href={`/customers/${encodeURIComponent(view.customer.id)}`}
+                className="text-ink no-underline hover:underline"
+              >
+                <bdi dir="auto">{view.customer.displayName}</bdi>
+              </Link>
+            </h2>
+            {view.channelKinds.map((kind) => (
+              <ChannelIcon key={kind} kind={kind} label={t(`channels.${kind}`)} />
+            ))}
+          </>
+        )}
         <Priority value={view.priority} />
         <div className="ms-auto flex items-center gap-1">
           <AssignMenu view={view} />
           {view.status === 'resolved' ? null : <SnoozeMenu view={view} />}
           <MoreMenu view={view} />
-          {onPanel ? (
+          {onPanel && !phone ? (
             <IconButton label={t('thread.customer')} onClick={onPanel}>
               <PanelRight size={16} aria-hidden className="points" />
             </IconButton>
