@@ -9,14 +9,18 @@ import { MergeService } from './conversations/merge.service.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { CustomersService } from './customers/customers.service.js';
 import { DeliveriesConsumer } from './deliveries/deliveries.consumer.js';
+import { DeliveriesService } from './deliveries/deliveries.service.js';
 import { DirectoryConsumer } from './directory/directory.consumer.js';
+import { DirectoryService } from './directory/directory.service.js';
 import { DueConsumer } from './due/due.consumer.js';
+import { DueService } from './due/due.service.js';
 import { InboxContext } from './inbox.context.js';
 import { AttachmentsService } from './replies/attachments.service.js';
 import { DraftsService } from './replies/drafts.service.js';
 import { RepliesController } from './replies/replies.controller.js';
 import { RepliesService } from './replies/replies.service.js';
 import { acceptUploads } from './replies/upload.js';
+import { SearchService } from './search/search.service.js';
 import { SearchWorker } from './search/search.worker.js';
 import { SnoozeAlarm } from './snooze/snooze-alarm.js';
 import { SnoozeWorker } from './snooze/snooze.worker.js';
@@ -73,6 +77,10 @@ export function inboxModule(context: AppContext): DynamicModule {
       RepliesService,
       AttachmentsService,
       DraftsService,
+      DeliveriesService,
+      DirectoryService,
+      DueService,
+      SearchService,
       WakeService,
       SnoozeAlarm,
       SnoozeWorker,

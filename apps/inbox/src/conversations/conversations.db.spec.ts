@@ -7,7 +7,7 @@ describe('conversations over HTTP', () => {
   let inbox: InboxApp;
   beforeAll(async () => (inbox = await InboxApp.start()));
   afterAll(() => inbox.close());
-  const agent = { role: 'agent', personId: idFrom('agent'), teamIds: [] } as const;
+  const agent = { role: 'agent' as const, personId: idFrom('agent'), teamIds: [] as string[] };
   let phones = 0;
   const phone = () => `+1555300${String(++phones).padStart(4, '0')}`;
 

@@ -53,43 +53,47 @@ export function splitConversation(
   };
   takeFigures(fresh, go, excused >= fromSeq ? excused - fromSeq + 1 : 0);
   takeFigures(old, stay, excused);
+  const moved = go.map(({ id, seq }) => ({ messageId: id, seq }));
+  return { fresh, moved, outcome: told(old, fresh, { fromSeq, by, now, moved }) };
+}
+
+function told(
+  old: Conversation,
+  fresh: Conversation,
+  { fromSeq, by, now, moved }: { fromSeq: number; by: Actor; now: Date; moved: Split['moved'] },
+): Outcome {
   const authorId = by.kind === 'person' ? by.id : null;
   const [oldSeq, freshSeq] = [nextSeq(old), nextSeq(fresh)];
-  const moved = go.map(({ id, seq }) => ({ messageId: id, seq }));
   const at = now.toISOString();
   return {
-    fresh,
-    moved,
-    outcome: {
-      lines: [
-        { conversationId: old.id, seq: oldSeq, event: 'split', data: { newConversationId: fresh.id }, authorId },
-        { conversationId: fresh.id, seq: freshSeq, event: 'split', data: { fromConversationId: old.id }, authorId },
-      ],
-      facts: [
-        {
-          type: 'conversation.split',
-          key: old.id,
-          seq: nextVersion(old),
-          occurredAt: now,
-          payload: {
-            conversation: factsOf(old),
-            newConversationId: fresh.id,
-            fromSeq,
-            by,
-            at,
-            messageSeq: oldSeq,
-            moved,
-          },
+    lines: [
+      { conversationId: old.id, seq: oldSeq, event: 'split', data: { newConversationId: fresh.id }, authorId },
+      { conversationId: fresh.id, seq: freshSeq, event: 'split', data: { fromConversationId: old.id }, authorId },
+    ],
+    facts: [
+      {
+        type: 'conversation.split',
+        key: old.id,
+        seq: nextVersion(old),
+        occurredAt: now,
+        payload: {
+          conversation: factsOf(old),
+          newConversationId: fresh.id,
+          fromSeq,
+          by,
+          at,
+          messageSeq: oldSeq,
+          moved,
         },
-        {
-          type: 'conversation.linked',
-          key: fresh.id,
-          seq: nextVersion(fresh),
-          occurredAt: now,
-          payload: { conversation: factsOf(fresh), kind: 'split', toId: old.id, at, messageSeq: freshSeq },
-        },
-      ],
-    },
+      },
+      {
+        type: 'conversation.linked',
+        key: fresh.id,
+        seq: nextVersion(fresh),
+        occurredAt: now,
+        payload: { conversation: factsOf(fresh), kind: 'split', toId: old.id, at, messageSeq: freshSeq },
+      },
+    ],
   };
 }
 

@@ -140,7 +140,7 @@ describe('customers over HTTP', () => {
   it('hides customers whose conversations one may not see', async () => {
     const team = newId();
     const [hidden] = await inbox.arrive(sms(phone(), 'x', { channelId: newId(), channelTeamIds: [team] }));
-    const stranger = { role: 'agent', personId: idFrom('stranger'), teamIds: [] } as const;
+    const stranger = { role: 'agent' as const, personId: idFrom('stranger'), teamIds: [] as string[] };
     const id = hidden!.customer.id;
     expect((await call('GET', id, undefined, stranger)).status).toBe(404);
     expect((await call('PATCH', id, { notes: 'x' }, stranger)).status).toBe(404);

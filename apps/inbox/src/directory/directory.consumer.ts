@@ -1,41 +1,20 @@
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import type { AnyEnvelope, ChannelChanged } from '#contracts';
+import type { AnyEnvelope } from '#contracts';
 import { type Batch, Consume, type LogContext } from '#event-log';
-import { refreshAudiences, saveChannels, savePeople, saveTeams } from './directory.store.js';
+import { DirectoryService } from './directory.service.js';
 
-/** Inbox's own copy of the few facts about channels, people and teams that it needs; gateway owns them. */
 @Controller()
 export class DirectoryConsumer {
+  constructor(private readonly directory: DirectoryService) {}
+
   @Consume('inbox', 'gateway.channels.v1')
-  async channels(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
-    const latest = new Map<string, ChannelChanged>();
-    for (const event of batch.events as AnyEnvelope[]) {
-      if (event.type === 'channel.changed') latest.set(event.payload.id, event.payload);
-    }
-    if (latest.size === 0) return;
-    await saveChannels(
-      tx,
-      [...latest.values()].map(({ id, kind, slaKind, name, address, config, teamIds, removed }) => {
-        const displayName = typeof config['displayName'] === 'string' ? config['displayName'] : null;
-        return { id, kind, slaKind, name, address, displayName, teamIds, removed };
-      }),
-    );
-    await refreshAudiences(tx, [...latest.keys()]);
+  channels(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
+    return this.directory.channels(tx, batch.events as AnyEnvelope[]);
   }
 
   @Consume('inbox', 'gateway.people.v1')
-  async people(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
-    const people = new Map<string, { id: string; name: string; email: string; active: boolean }>();
-    const teams = new Map<string, { id: string; name: string }>();
-    for (const event of batch.events as AnyEnvelope[]) {
-      if (event.type === 'person.changed') {
-        const { id, name, email, active } = event.payload;
-        people.set(id, { id, name, email, active });
-      } else if (event.type === 'team.changed')
-        teams.set(event.payload.id, { id: event.payload.id, name: event.payload.name });
-    }
-    if (people.size > 0) await savePeople(tx, [...people.values()]);
-    if (teams.size > 0) await saveTeams(tx, [...teams.values()]);
+  people(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
+    return this.directory.people(tx, batch.events as AnyEnvelope[]);
   }
 }

@@ -7,7 +7,7 @@ describe('replies and notes over HTTP', () => {
   let inbox: InboxApp;
   beforeAll(async () => (inbox = await InboxApp.start()));
   afterAll(() => inbox.close());
-  const agent = { role: 'agent', personId: idFrom('agent'), teamIds: [] } as const;
+  const agent = { role: 'agent' as const, personId: idFrom('agent'), teamIds: [] as string[] };
   let n = 0;
   const phone = () => `+1555400${String(++n).padStart(4, '0')}`;
   const address = () => `customer${++n}@customer.test`;

@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InboxContext } from '../inbox.context.js';
-import { indexSome } from './search.store.js';
+import { SearchService } from './search.service.js';
 
 /** Messages a turn: small, so that a burst of arrivals has the database nearly to itself. */
 const BATCH = 200;
@@ -17,7 +17,10 @@ export class SearchWorker implements OnApplicationBootstrap, OnModuleDestroy {
   private running: Promise<unknown> = Promise.resolve();
   private stopped = false;
 
-  constructor(private readonly context: InboxContext) {}
+  constructor(
+    private readonly context: InboxContext,
+    private readonly search: SearchService,
+  ) {}
 
   onApplicationBootstrap(): void {
     this.plan(IDLE_MS);
@@ -37,7 +40,7 @@ export class SearchWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async turn(): Promise<void> {
     try {
-      const count = await this.context.db.transaction((tx) => indexSome(tx, BATCH));
+      const count = await this.search.index(BATCH);
       this.plan(count === BATCH ? BUSY_MS : IDLE_MS);
     } catch (error) {
       this.context.logger.warn({ err: error }, 'the search index could not be brought up to date; trying again');

@@ -1,7 +1,6 @@
 import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { InboxContext } from '../inbox.context.js';
 import { SnoozeAlarm } from './snooze-alarm.js';
-import { nextSnooze } from './snooze.store.js';
 import { WakeService } from './wake.service.js';
 
 /** Looks at least this often, in ms: another process may have snoozed something meanwhile. */
@@ -45,7 +44,7 @@ export class SnoozeWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async look(): Promise<void> {
     await this.wake.wakeDue();
-    const next = await nextSnooze(this.context.db);
+    const next = await this.wake.nextAt();
     const wait = next === null ? AT_MOST : next.getTime() - this.context.now().getTime();
     this.plan(Math.min(AT_MOST, Math.max(10, wait)));
   }

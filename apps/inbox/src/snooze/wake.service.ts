@@ -4,7 +4,7 @@ import { applyChange } from '../conversations/change.rules.js';
 import { saveOutcome } from '../conversations/save-outcome.js';
 import { lockConversations } from '../conversations/conversation.store.js';
 import { InboxContext } from '../inbox.context.js';
-import { lockDueSnoozes } from './snooze.store.js';
+import { lockDueSnoozes, nextSnooze } from './snooze.store.js';
 
 const BATCH = 100;
 
@@ -27,6 +27,11 @@ export class WakeService {
       woken += count;
       if (count < BATCH) return woken;
     }
+  }
+
+  /** When the next snooze ends; null: nothing sleeps until an instant. */
+  nextAt(): Promise<Date | null> {
+    return nextSnooze(this.context.db);
   }
 
   async wake(tx: Tx, ids: string[], rule: 'snooze_ended' | 'wait_warned'): Promise<void> {

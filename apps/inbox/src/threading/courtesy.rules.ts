@@ -42,8 +42,7 @@ export function isCourtesy(ownText: string, attachments: number): boolean {
   if (attachments > 0 || text === '' || text.length > MAX_GRAPHEMES * 12) return false;
   if (QUESTION.test(text) || /\p{Nd}/u.test(text)) return false;
   if (text.includes(';') && GREEK.test(text)) return false;
-  let length = 0;
-  for (const _ of graphemes.segment(text)) if (++length > MAX_GRAPHEMES) return false;
+  if ([...graphemes.segment(text)].length > MAX_GRAPHEMES) return false;
   const words = searchForm(text).match(/[\p{L}\p{M}]+/gu) ?? [];
   if (words.length === 0)
     return (

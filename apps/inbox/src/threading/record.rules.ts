@@ -3,6 +3,7 @@ import { cleanText, newId, preview, withoutOverrides } from '#kernel';
 import {
   changeStatus,
   type Conversation,
+  type Fact,
   factsOf,
   joinChannel,
   nextSeq,
@@ -41,7 +42,8 @@ export function recordArrival(arrival: ArrivedMessage, decision: Decision, pictu
     receiptIds: [arrival.receiptId],
   });
   if (arrival.threadKey && point) rememberThreadKey(arrival, point, conversation.id, picture);
-  tellReceived(arrival, conversation, message, effect === 'quiet' ? 'joined' : effect, picture, now);
+  const told = { conversation, message, effect: effect === 'quiet' ? 'joined' : effect } as const;
+  picture.changes.facts.push(received(arrival, told, now));
   if (decision.kind === 'open' && decision.link) link(conversation, decision.link, picture, now);
 }
 
@@ -201,16 +203,14 @@ function rememberThreadKey(arrival: ArrivedMessage, point: KnownPoint, conversat
   });
 }
 
-function tellReceived(
+function received(
   arrival: ArrivedMessage,
-  conversation: Conversation,
-  message: NewMessage,
-  effect: 'opened' | 'reopened' | 'joined',
-  picture: Picture,
+  told: { conversation: Conversation; message: NewMessage; effect: 'opened' | 'reopened' | 'joined' },
   now: Date,
-): void {
+): Fact {
+  const { conversation, message, effect } = told;
   const stamp = arrival.channelTimestamp;
-  picture.changes.facts.push({
+  return {
     type: 'message.received',
     key: conversation.id,
     seq: nextVersion(conversation),
@@ -233,7 +233,7 @@ function tellReceived(
       clientId: message.clientId,
       receiptId: arrival.receiptId,
     },
-  });
+  };
 }
 
 function link(

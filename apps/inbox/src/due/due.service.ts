@@ -1,0 +1,30 @@
+import { Injectable } from '@nestjs/common';
+import type { AnyEnvelope } from '#contracts';
+import type { Tx } from '#database';
+import { WakeService } from '../snooze/wake.service.js';
+import { findSnoozed, saveDue, type Told } from './due.store.js';
+
+/** At this share of the time a promise has, a snoozed conversation comes back by itself. */
+const WAKE_FRACTION = 0.8;
+
+/** When each conversation is due next, told by sla: inbox keeps it only to sort, filter and show. */
+@Injectable()
+export class DueService {
+  constructor(private readonly wake: WakeService) {}
+
+  async tell(tx: Tx, events: AnyEnvelope[]): Promise<void> {
+    const latest = new Map<string, Told>();
+    const pressing = new Set<string>();
+    for (const event of events) {
+      if (!event.type.startsWith('wait.') && !event.type.startsWith('escalation.')) continue;
+      const { conversationId, due } = event.payload as { conversationId: string; due?: Told['due'] };
+      if (due !== undefined) latest.set(conversationId, { conversationId, due, at: event.occurredAt });
+      if (event.type === 'wait.warned' && event.payload.fraction >= WAKE_FRACTION) pressing.add(conversationId);
+      if (event.type === 'wait.breached') pressing.add(conversationId);
+    }
+    if (latest.size > 0) await saveDue(tx, [...latest.values()]);
+    if (pressing.size === 0) return;
+    const asleep = await findSnoozed(tx, [...pressing]);
+    if (asleep.length > 0) await this.wake.wake(tx, asleep, 'wait_warned');
+  }
+}
