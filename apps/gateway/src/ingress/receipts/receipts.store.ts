@@ -9,18 +9,8 @@ export interface InsertedRow {
   newKeys: string[];
 }
 
-/**
- * Everything one flush accepts, in one statement: receipts, the items of bundles, the counts. A delivery that is known
- * (or twice in the batch) is left out of the answer. All raw bytes travel as one binary parameter, cut apart in SQL.
- * Whoever has something waiting to be read keeps its order: what he sends next waits behind it.
- * @param slot where this process counts
- */
-export async function insertReceipts(tx: Tx, batch: NewReceipt[], slot: number): Promise<InsertedRow[]> {
-  let end = 1; // SQL counts bytes from 1
-  const starts = batch.map((receipt) => (end += receipt.raw.length) - receipt.raw.length);
-  const keys = batch.flatMap((receipt) => receipt.itemKeys.map((item) => ({ ...item, receiptId: receipt.id })));
-  return tx.query<InsertedRow>(
-    `with given as (
+const INSERT = `
+     with given as (
        select g.*, substring($10::bytea from g.raw_from for g.raw_length) as raw
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::boolean[],
                    $9::int[], $11::int[], $12::int[])
@@ -62,26 +52,36 @@ export async function insertReceipts(tx: Tx, batch: NewReceipt[], slot: number):
      )
      select f.id, f.state,
             coalesce((select array_agg(a.item_key) from arrived a where a.receipt_id = f.id), '{}') as "newKeys"
-     from fresh f`,
-    [
-      batch.map((receipt) => receipt.id),
-      batch.map((receipt) => receipt.channel.id),
-      batch.map((receipt) => receipt.channel.kind),
-      batch.map((receipt) => receipt.providerKey),
-      batch.map((receipt) => receipt.sender),
-      batch.map((receipt) => receipt.receivedAt),
-      batch.map((receipt) => JSON.stringify(receipt.request)),
-      batch.map((receipt, index) => receipt.content !== null && !waitsBehind(batch, index)),
-      starts,
-      Buffer.concat(batch.map((receipt) => receipt.raw)),
-      batch.map((receipt) => receipt.raw.length),
-      batch.map((receipt) => receipt.messages),
-      keys.map((item) => item.receiptId),
-      keys.map((item) => item.key),
-      keys.map((item) => item.message),
-      slot,
-    ],
-  );
+     from fresh f`;
+
+/**
+ * Everything one flush accepts, in one statement: receipts, the items of bundles, the counts. A delivery that is known
+ * (or twice in the batch) is left out of the answer. All raw bytes travel as one binary parameter, cut apart in SQL.
+ * Whoever has something waiting to be read keeps its order: what he sends next waits behind it.
+ * @param slot where this process counts
+ */
+export function insertReceipts(tx: Tx, batch: NewReceipt[], slot: number): Promise<InsertedRow[]> {
+  let end = 1; // SQL counts bytes from 1
+  const starts = batch.map((receipt) => (end += receipt.raw.length) - receipt.raw.length);
+  const keys = batch.flatMap((receipt) => receipt.itemKeys.map((item) => ({ ...item, receiptId: receipt.id })));
+  return tx.query<InsertedRow>(INSERT, [
+    batch.map((receipt) => receipt.id),
+    batch.map((receipt) => receipt.channel.id),
+    batch.map((receipt) => receipt.channel.kind),
+    batch.map((receipt) => receipt.providerKey),
+    batch.map((receipt) => receipt.sender),
+    batch.map((receipt) => receipt.receivedAt),
+    batch.map((receipt) => JSON.stringify(receipt.request)),
+    batch.map((receipt, index) => receipt.content !== null && !waitsBehind(batch, index)),
+    starts,
+    Buffer.concat(batch.map((receipt) => receipt.raw)),
+    batch.map((receipt) => receipt.raw.length),
+    batch.map((receipt) => receipt.messages),
+    keys.map((item) => item.receiptId),
+    keys.map((item) => item.key),
+    keys.map((item) => item.message),
+    slot,
+  ]);
 }
 
 /** In the same batch an earlier delivery of the same sender has to be read first. */

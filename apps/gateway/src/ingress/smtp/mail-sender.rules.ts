@@ -16,7 +16,6 @@ export function mailSender(raw: Buffer, envelopeFrom: string): string {
 }
 
 function clean(address: string): string {
-  // eslint-disable-next-line no-control-regex
   return address
     .replace(/[\u0000-\u001f\u007f]/g, '')
     .toLowerCase()

@@ -22,6 +22,24 @@ export interface RunningGateway {
   close(): Promise<void>;
 }
 
+type Headers = Record<string, string>;
+type Call = (
+  method: string,
+  path: string,
+  body?: unknown,
+  headers?: Headers,
+) => Promise<{ status: number; headers: Response['headers']; body: never }>;
+
+async function callApp(url: string, ...[method, path, body, headers = {}]: Parameters<Call>): ReturnType<Call> {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  const text = await response.text();
+  return { status: response.status, headers: response.headers, body: (text ? JSON.parse(text) : null) as never };
+}
+
 /** A whole gateway on free ports, with its own database and its first administrator. */
 export async function runGateway(
   env: Record<string, string> = {},
@@ -43,17 +61,9 @@ export async function runGateway(
       identity: { inject: [SessionIdentityResolver], useFactory: (resolver: SessionIdentityResolver) => resolver },
     });
   let app = await start();
-  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
-    const response = await fetch(`${app.url}${path}`, {
-      method,
-      headers: { ...headers, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { response, status: response.status, body: (text ? JSON.parse(text) : null) as never };
-  };
+  const call: Call = (...request) => callApp(app.url, ...request);
   const signedIn = await call('POST', '/api/v1/session', ADMIN);
-  const cookie = signedIn.response.headers.get('set-cookie')!.split(';')[0]!;
+  const cookie = signedIn.headers.get('set-cookie')!.split(';')[0]!;
   const made = await call('POST', '/api/v1/tokens', { name: 'tests' }, { cookie, origin: app.url });
   const token = (made.body as { token: string }).token;
   const running: RunningGateway = {

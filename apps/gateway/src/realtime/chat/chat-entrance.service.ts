@@ -48,6 +48,11 @@ export class ChatEntrance {
     return { channel, visitor: { id: randomUUID(), channelId: channel.id, verifiedName: null, subject: null } };
   }
 
+  /** Null once it has been switched off. */
+  channelOf(visitor: Visitor): KnownChannel | null {
+    return this.channels.byId(visitor.channelId);
+  }
+
   tokenFor(visitor: Visitor): string {
     return visitorToken(this.context.config.secret, visitor, this.context.now().getTime());
   }

@@ -1,12 +1,10 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { ChatMessage } from '#contracts';
-import { ChannelDirectory } from '../../channels/channel-directory.js';
 import { GatewayContext } from '../../gateway.context.js';
 import { Doorman, frame, type NamespaceWith, type SocketWith } from '../sockets/doorman.js';
 import { type Bucket, pour, readAfterSeq, REFUSED } from '../sockets/frames.rules.js';
 import { slim, SocketServer } from '../sockets/socket-server.js';
 import { ChatEntrance } from './chat-entrance.service.js';
-import { ChatProjection } from './chat-projection.service.js';
 import { ChatService } from './chat.service.js';
 import type { Visitor } from './visitor-token.rules.js';
 
@@ -44,10 +42,8 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
   constructor(
     @Inject(GatewayContext) private readonly context: GatewayContext,
     @Inject(SocketServer) private readonly server: SocketServer,
-    @Inject(ChannelDirectory) private readonly channels: ChannelDirectory,
     @Inject(ChatEntrance) private readonly entrance: ChatEntrance,
     @Inject(ChatService) private readonly chat: ChatService,
-    @Inject(ChatProjection) private readonly projection: ChatProjection,
   ) {
     this.namespace = server.namespace<ChatState>('/chat');
   }
@@ -76,7 +72,7 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
       });
     });
     this.off.push(
-      this.projection.onAdded((rows) => {
+      this.chat.onAdded((rows) => {
         for (const key of new Set(rows.map((row) => keyOf(row.channelId, row.visitorId)))) this.wake(key);
       }),
     );
@@ -126,7 +122,7 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async say(socket: ChatSocket, body: unknown): Promise<unknown> {
     const { visitor } = socket.data;
-    const channel = this.channels.byId(visitor.channelId);
+    const channel = this.entrance.channelOf(visitor);
     const here = this.present.get(keyOf(visitor.channelId, visitor.id));
     // the channel was switched off under his feet, or he is too quick
     if (!channel || !here || !pour(here.said, performance.now(), SAYING)) return { error: REFUSED };

@@ -44,6 +44,11 @@ export class ChatService implements OnModuleDestroy {
     return this.context.config.kafkaBrokers.length > 0;
   }
 
+  /** Called after the commit with what visitors may see from now on. */
+  onAdded(listener: (rows: ChatRow[]) => void): () => void {
+    return this.projection.onAdded(listener);
+  }
+
   where(visitor: Visitor): Promise<{ conversationId: string | null; seq: number }> {
     return visitorOf(this.context.db, visitor.channelId, visitor.id);
   }
