@@ -116,6 +116,7 @@ export class InboxStandIn {
       payload: {
         conversation: facts(conversationId, { channelTeamIds: message.channelTeamIds }),
         messageId: idFrom('message', cause),
+        receiptId: message.receiptId,
         messageSeq: 1,
         channelId: message.channelId,
         channelKind: message.channelKind,
