@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { directionOf } from './i18n/index.js';
 import { Outcomes } from './features/composer/outcome.js';
 import { Frame } from './features/frame/frame.js';
+import { useZoneOffer } from './features/frame/zone-offer.js';
 import { InboxPage } from './features/inbox-list/inbox-page.js';
 import { useLiveNumbers } from './features/frame/live-numbers.js';
 import { SignIn } from './features/sign-in/sign-in.js';
@@ -61,6 +62,7 @@ function Gate() {
 
 function Inside({ route }: { route: Route }) {
   useLiveNumbers();
+  useZoneOffer();
   return (
     <Frame>
       <Suspense fallback={null}>

@@ -1,7 +1,9 @@
 import { useSyncExternalStore } from 'react';
 import type { AnchorHTMLAttributes, MouseEvent } from 'react';
 
-export const SETTINGS = ['channels', 'people', 'policies', 'alerts', 'tokens'] as const;
+export const SETTINGS = ['channels', 'people', 'policies', 'alerts', 'tokens', 'profile'] as const;
+/** What everybody has, whatever their role. */
+export const OWN_SETTINGS: readonly SettingsPage[] = ['tokens', 'profile'];
 export type SettingsPage = (typeof SETTINGS)[number];
 
 export type Route =

@@ -16,6 +16,16 @@ import type {
 import { http } from './http.js';
 import type { Query } from './http.js';
 
+/** The first administrator; language and zone are the browser's, so that the first page speaks and counts right. */
+export interface NewAdmin {
+  email: string;
+  name: string;
+  password: string;
+  code?: string;
+  language: string;
+  timeZone: string;
+}
+
 export interface NewChannel {
   kind: ChannelKind;
   name: string;
@@ -49,15 +59,17 @@ export const sessionApi = {
   signIn: (email: string, password: string) => http.post<{ person: PersonView }>('/session', { email, password }),
   signOut: () => http.delete<unknown>('/session'),
   setup: () => http.get<{ needsAdmin: boolean; needsCode: boolean }>('/setup'),
-  createAdmin: (body: { email: string; name: string; password: string; code?: string }) =>
-    http.post<{ person: PersonView }>('/setup', body),
+  createAdmin: (body: NewAdmin) => http.post<{ person: PersonView }>('/setup', body),
 };
 
 export const peopleApi = {
   list: () => http.get<Page<PersonView>>('/people', ALL),
   create: (body: NewPerson) => http.post<PersonView>('/people', body),
-  change: (id: string, body: Partial<NewPerson> & { language?: string; timeZone?: string; active?: boolean }) =>
-    http.patch<PersonView>(path('/people', id), body),
+  change: (
+    id: string,
+    body: Partial<NewPerson> &
+      Partial<Pick<PersonView, 'language' | 'timeZone' | 'phone' | 'active'>> & { currentPassword?: string },
+  ) => http.patch<PersonView>(path('/people', id), body),
   teams: () => http.get<Page<TeamView>>('/teams', ALL),
   createTeam: (body: { name: string; memberIds: string[] }) => http.post<TeamView>('/teams', body),
   changeTeam: (id: string, body: { name?: string; memberIds?: string[] }) =>

@@ -7,9 +7,9 @@ import type { ListFilter } from './list.rules.js';
 import { onLoadAfresh, takeFetched } from './resync.js';
 
 const PAGE = 100;
-/** Bursts of events become one question: soon after the first, and at most once a second. */
-const SETTLE_MS = 150;
-const EVERY_MS = 1_000;
+/** Bursts of events become one question: soon after the first, and not twice in 0.7 s. */
+const SETTLE_MS = 80;
+const EVERY_MS = 700;
 
 interface Loaded {
   ids: string[];

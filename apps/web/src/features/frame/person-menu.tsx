@@ -1,8 +1,9 @@
-import { Keyboard, LogOut, Monitor, Moon, Sun } from 'lucide-react';
+import { Keyboard, LogOut, Monitor, Moon, Sun, UserCog } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { LANGUAGES } from '#contracts';
 import { peopleApi } from '../../api/admin.js';
 import { LANGUAGE_NAMES, speak } from '../../i18n/index.js';
+import { navigate } from '../../router.js';
 import { useMe, useSession } from '../../session.js';
 import { cx } from '../../ui/cx.js';
 import { Menu, MenuItem, MenuLine } from '../../ui/menu.js';
@@ -66,6 +67,9 @@ export function PersonMenu({ wide }: { wide: boolean }) {
         );
       })}
       <MenuLine />
+      <MenuItem icon={<UserCog size={14} aria-hidden />} onSelect={() => navigate('/settings/profile')}>
+        {t('settings.profile')}
+      </MenuItem>
       <MenuItem icon={<Keyboard size={14} aria-hidden />} onSelect={showHelp}>
         {t('shortcuts.title')}
       </MenuItem>

@@ -2,6 +2,7 @@ import { BarChart3, Settings } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { conversationPath, Link, useRoute, useSearch } from '../../router.js';
+import { mayManage, useMe } from '../../session.js';
 import { cx } from '../../ui/cx.js';
 import { readAddress, withPart } from '../inbox-list/views.js';
 import { PersonMenu } from './person-menu.js';
@@ -12,6 +13,7 @@ export function PhoneBar() {
   const { t } = useTranslation();
   const route = useRoute();
   const { view } = readAddress(useSearch());
+  const me = useMe();
   const inInbox = route.page === 'inbox';
   return (
     <nav
@@ -28,7 +30,12 @@ export function PhoneBar() {
         />
       ))}
       <Tab href="/reports" icon={BarChart3} label={t('nav.reports')} current={route.page === 'reports'} />
-      <Tab href="/settings/channels" icon={Settings} label={t('nav.settings')} current={route.page === 'settings'} />
+      <Tab
+        href={mayManage(me) ? '/settings/channels' : '/settings/profile'}
+        icon={Settings}
+        label={t('nav.settings')}
+        current={route.page === 'settings'}
+      />
       <div className="flex w-12 items-center">
         <PersonMenu wide={false} />
       </div>

@@ -76,7 +76,7 @@ export function Sidebar() {
         />
       ) : null}
       <Item
-        href={mayManage(me) ? '/settings/channels' : '/settings/tokens'}
+        href={mayManage(me) ? '/settings/channels' : '/settings/profile'}
         icon={Settings}
         label={t('nav.settings')}
         current={route.page === 'settings'}

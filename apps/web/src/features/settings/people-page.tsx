@@ -170,14 +170,17 @@ function PersonForm({ person, onClose }: { person: PersonView | null; onClose: (
           defaultValue={person?.role ?? 'agent'}
           options={roles.map((value) => ({ value, label: t(`roles.${value}`) }))}
         />
-        <TextField
-          label={t('signIn.password')}
-          name="password"
-          type="password"
-          autoComplete="new-password"
-          required={!person}
-          hint={t(person ? 'people.passwordKeep' : 'people.passwordFirst')}
-        />
+        {/* One's own is changed in the profile, where the present one is asked for. */}
+        {person?.id === me.id ? null : (
+          <TextField
+            label={t('signIn.password')}
+            name="password"
+            type="password"
+            autoComplete="new-password"
+            required={!person}
+            hint={t(person ? 'people.passwordKeep' : 'people.passwordFirst')}
+          />
+        )}
         {teams.length > 0 ? (
           <fieldset className="m-0 border-0 p-0">
             <legend className="p-0 text-sm font-medium">{t('people.teams')}</legend>

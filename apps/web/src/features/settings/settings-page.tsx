@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next';
-import { Link, SETTINGS } from '../../router.js';
+import { Link, OWN_SETTINGS, SETTINGS } from '../../router.js';
 import type { SettingsPage as Section } from '../../router.js';
 import { mayManage, useMe } from '../../session.js';
 import { cx } from '../../ui/cx.js';
@@ -8,6 +8,7 @@ import { AlertsPage } from './alerts-page.js';
 import { ChannelsPage } from './channels-page.js';
 import { PeoplePage } from './people-page.js';
 import { PoliciesPage } from './policies-page.js';
+import { ProfilePage } from './profile-page.js';
 import { TokensPage } from './tokens-page.js';
 
 const PAGES = {
@@ -16,13 +17,14 @@ const PAGES = {
   policies: PoliciesPage,
   alerts: AlertsPage,
   tokens: TokensPage,
+  profile: ProfilePage,
 };
 
-/** What managers and administrators arrange; everybody has their own tokens. */
+/** What managers and administrators arrange; everybody has their own tokens and profile. */
 export default function SettingsPage({ section }: { section: Section }) {
   const { t } = useTranslation();
   const me = useMe();
-  const allowed = SETTINGS.filter((name) => mayManage(me) || name === 'tokens');
+  const allowed = SETTINGS.filter((name) => mayManage(me) || OWN_SETTINGS.includes(name));
   const Content = PAGES[section];
   return (
     <div className="flex h-full flex-col">

@@ -3,7 +3,7 @@ import { useDeferredValue, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { inboxApi } from '../../api/inbox.js';
-import { conversationPath, navigate, SETTINGS, useRoute } from '../../router.js';
+import { conversationPath, navigate, OWN_SETTINGS, SETTINGS, useRoute } from '../../router.js';
 import { mayManage, useMe } from '../../session.js';
 import { Dialog } from '../../ui/dialog.js';
 import { Kbd } from '../../ui/small.js';
@@ -80,7 +80,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
             ))}
             <Item onSelect={go(() => navigate('/reports'))} text={t('nav.reports')} />
             {mayManage(me) ? <Item onSelect={go(() => navigate('/operations'))} text={t('nav.operations')} /> : null}
-            {SETTINGS.filter((section) => mayManage(me) || section === 'tokens').map((section) => (
+            {SETTINGS.filter((section) => mayManage(me) || OWN_SETTINGS.includes(section)).map((section) => (
               <Item
                 key={section}
                 onSelect={go(() => navigate(`/settings/${section}`))}

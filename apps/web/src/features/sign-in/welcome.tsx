@@ -14,7 +14,7 @@ const PASSWORD_LENGTH = 8;
 
 /** The first visit: makes the administrator and goes straight to connecting a channel. */
 export default function Welcome() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { enter, needsCode } = useSession();
   const say = useProblem();
   const [error, setError] = useState('');
@@ -27,7 +27,13 @@ export default function Welcome() {
     setBusy(true);
     setError('');
     try {
-      const body = { email: field('email'), name: field('name'), password: field('password') };
+      const body = {
+        email: field('email'),
+        name: field('name'),
+        password: field('password'),
+        language: i18n.language,
+        timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+      };
       const { person } = await sessionApi.createAdmin(needsCode ? { ...body, code: field('code') } : body);
       navigate('/settings/channels', { replace: true });
       enter(person);
