@@ -17,7 +17,10 @@ export default tseslint.config(
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: { attributes: false, arguments: false } }],
+      '@typescript-eslint/no-misused-promises': [
+        'error',
+        { checksVoidReturn: { attributes: false, arguments: false } },
+      ],
       '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', caughtErrors: 'none' }],
       'max-lines': ['error', { max: 300, skipBlankLines: true, skipComments: true }],
@@ -33,9 +36,15 @@ export default tseslint.config(
     rules: {
       'no-restricted-syntax': [
         'error',
-        forbid("CallExpression[callee.object.name='Date'][callee.property.name='now']", 'Rules get `now` as an argument.'),
+        forbid(
+          "CallExpression[callee.object.name='Date'][callee.property.name='now']",
+          'Rules get `now` as an argument.',
+        ),
         forbid("NewExpression[callee.name='Date'][arguments.length=0]", 'Rules get `now` as an argument.'),
-        forbid("CallExpression[callee.object.name='Math'][callee.property.name='random']", 'Rules are deterministic; pass the value in.'),
+        forbid(
+          "CallExpression[callee.object.name='Math'][callee.property.name='random']",
+          'Rules are deterministic; pass the value in.',
+        ),
         forbid("Identifier[name='process']", 'Rules know no environment; pass the setting in.'),
         forbid(':function[async=true]', 'Rules decide, services wait.'),
       ],
@@ -52,8 +61,14 @@ export default tseslint.config(
       'max-lines': ['error', { max: 450, skipBlankLines: true, skipComments: true }],
       'no-restricted-syntax': [
         'error',
-        forbid("CallExpression[callee.name=/^(xit|xdescribe|fit|fdescribe)$/]", 'A skipped test proves nothing: mend it or delete it.'),
-        forbid("CallExpression[callee.property.name=/^(only)$/][callee.object.name=/^(it|test|describe)$/]", 'Leave no `.only` behind.'),
+        forbid(
+          'CallExpression[callee.name=/^(xit|xdescribe|fit|fdescribe)$/]',
+          'A skipped test proves nothing: mend it or delete it.',
+        ),
+        forbid(
+          'CallExpression[callee.property.name=/^(only)$/][callee.object.name=/^(it|test|describe)$/]',
+          'Leave no `.only` behind.',
+        ),
       ],
     },
   },
