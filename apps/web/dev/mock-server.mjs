@@ -7,7 +7,7 @@ import * as data from './data.mjs';
 import { policies, destinations, parked, deliveries, report, waits } from './admin-data.mjs';
 
 const PORT = Number(process.env.PORT ?? 3100);
-const WEB = new URL('../../../dist/web/', import.meta.url).pathname;
+const WEB = process.env.WEB ?? new URL("../../../dist/web/", import.meta.url).pathname;
 const TYPES = {
   '.js': 'text/javascript',
   '.css': 'text/css',

@@ -45,7 +45,11 @@ function Gate() {
   if (session.status === 'asking') return null;
   if (session.status === 'unreachable') {
     return (
-      <Empty title={t('app.unreachable')} action={<Button onClick={session.again}>{t('common.tryAgain')}</Button>}>
+      <Empty
+        whole
+        title={t('app.unreachable')}
+        action={<Button onClick={session.again}>{t('common.tryAgain')}</Button>}
+      >
         {t('app.unreachableHint')}
       </Empty>
     );
@@ -93,6 +97,7 @@ function Page({ route }: { route: Route }) {
     case 'unknown':
       return (
         <Empty
+          whole
           title={t('app.notFound')}
           action={<Button onClick={() => navigate('/inbox')}>{t('app.toInbox')}</Button>}
         >

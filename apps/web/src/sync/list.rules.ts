@@ -49,15 +49,25 @@ export function joinPages(known: readonly string[], fresh: readonly string[], fr
   return [...fresh, ...known.slice(lastCommon + 1).filter((id) => !isFresh.has(id))];
 }
 
-/** How many rows of the true order are not where the held list shows them: new ones, and moved ones. */
+/**
+ * How many rows of the true order are not where the held list shows them: new ones, and moved ones. Moved are those
+ * outside the longest run that kept its order, so that one row going up does not count all the rows it passed.
+ */
 export function countNews(shown: readonly string[], actual: readonly string[]): number {
   const places = new Map(shown.map((id, index) => [id, index]));
-  let last = -1;
-  let news = 0;
+  /** The smallest last place of an ordered run of each length. */
+  const ends: number[] = [];
   for (const id of actual) {
     const place = places.get(id);
-    if (place === undefined || place < last) news += 1;
-    else last = place;
+    if (place === undefined) continue;
+    let low = 0;
+    let high = ends.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (ends[middle]! < place) low = middle + 1;
+      else high = middle;
+    }
+    ends[low] = place;
   }
-  return news;
+  return actual.length - ends.length;
 }

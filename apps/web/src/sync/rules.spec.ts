@@ -79,6 +79,8 @@ describe('a list that is fetched again', () => {
   it('counts new and moved rows while it is held still, and nothing when only one has left', () => {
     expect(countNews(['a', 'b', 'c'], ['n', 'a', 'b', 'c'])).toBe(1);
     expect(countNews(['a', 'b', 'c'], ['b', 'a', 'c'])).toBe(1);
+    expect(countNews(['a', 'b', 'c', 'd', 'e'], ['e', 'a', 'b', 'c', 'd'])).toBe(1);
+    expect(countNews(['a', 'b', 'c', 'd', 'e'], ['d', 'n', 'a', 'b', 'c', 'e'])).toBe(2);
     expect(countNews(['a', 'b', 'c'], ['a', 'c'])).toBe(0);
   });
 

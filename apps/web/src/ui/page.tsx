@@ -41,7 +41,7 @@ export const Section = ({
   action?: ReactNode;
   children: ReactNode;
 }) => (
-  <section className="mt-8 first:mt-0">
+  <section className="mt-8 min-w-0 first:mt-0">
     <div className="mb-2 flex min-h-8 flex-wrap items-center gap-x-3 gap-y-1">
       <h2 className="m-0 me-auto text-base font-semibold">{title}</h2>
       {action}

@@ -53,6 +53,8 @@ export const Kbd = ({ children }: { children: ReactNode }) => (
 );
 
 interface EmptyProps {
+  /** It is all there is on the page: then it is also its heading. */
+  whole?: boolean;
   icon?: ReactNode;
   title: string;
   children?: ReactNode;
@@ -60,10 +62,14 @@ interface EmptyProps {
 }
 
 /** Says what is missing and what to do next. */
-export const Empty = ({ icon, title, children, action }: EmptyProps) => (
+export const Empty = ({ whole, icon, title, children, action }: EmptyProps) => (
   <div className="flex h-full flex-col items-center justify-center gap-2 px-6 py-12 text-center">
     {icon ? <span className="text-faint">{icon}</span> : null}
-    <p className="m-0 text-base font-medium">{title}</p>
+    {whole ? (
+      <h1 className="m-0 text-base font-medium">{title}</h1>
+    ) : (
+      <p className="m-0 text-base font-medium">{title}</p>
+    )}
     {children ? <p className="m-0 max-w-80 text-sm text-soft">{children}</p> : null}
     {action ? <div className="mt-2">{action}</div> : null}
   </div>

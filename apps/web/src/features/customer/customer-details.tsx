@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationView, CustomerView } from '#contracts';
 import { useCustomer } from '../../api/use-data.js';
+import { PartHeading } from '../../ui/heading.js';
 import { Avatar, Bar } from '../../ui/small.js';
 import { Addresses } from './addresses.js';
 import { Earlier } from './earlier.js';
@@ -47,7 +48,7 @@ export function Part({ title, action, children }: { title: string; action?: Reac
   return (
     <section>
       <div className="mb-1.5 flex min-h-6 items-center justify-between gap-2">
-        <h3 className="m-0 text-sm font-medium text-faint">{title}</h3>
+        <PartHeading className="m-0 text-sm font-medium text-faint">{title}</PartHeading>
         {action}
       </div>
       {children}

@@ -15,6 +15,8 @@ interface PanelProps {
 /** Who the conversation is about; beside it, over it, or on a phone instead of it. */
 export function CustomerPanel({ view, onClose, overlay }: PanelProps) {
   const { t } = useTranslation();
+  // On a phone the panel is the page.
+  const Title = overlay ? 'h2' : 'h1';
   return (
     <aside
       aria-label={t('customer.label')}
@@ -25,7 +27,7 @@ export function CustomerPanel({ view, onClose, overlay }: PanelProps) {
     >
       {onClose ? (
         <div className="flex items-center justify-between ps-4 pe-2 pt-2">
-          <span className="text-sm font-medium text-soft">{t('thread.customer')}</span>
+          <Title className="m-0 text-sm font-medium text-soft">{t('thread.customer')}</Title>
           <IconButton label={t('common.close')} onClick={onClose}>
             <X size={16} aria-hidden />
           </IconButton>

@@ -44,6 +44,7 @@ export default function ReportsPage() {
   if (byChannel.isError) {
     return (
       <Empty
+        whole
         title={t('reports.failed')}
         action={<Button onClick={() => void byChannel.refetch()}>{t('common.tryAgain')}</Button>}
       />

@@ -55,7 +55,7 @@ function Destination({ item }: { item: DestinationView }) {
   return (
     <li className="border-b border-line py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <div className="min-w-0 flex-1">
+        <div className="min-w-52 flex-1">
           <p className="m-0 flex flex-wrap items-baseline gap-x-2">
             <bdi className="font-medium">{item.name}</bdi>
             <span className="text-sm text-soft">

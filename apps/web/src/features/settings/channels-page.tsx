@@ -75,7 +75,7 @@ function Channel({ channel }: { channel: ChannelView }) {
     <li className="border-b border-line py-3">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
         <ChannelIcon kind={channel.kind} label={t(`channels.${channel.kind}`)} size={18} />
-        <div className="min-w-0 flex-1">
+        <div className="min-w-52 flex-1">
           <p className="m-0 flex flex-wrap items-baseline gap-x-2">
             <bdi className="font-medium">{channel.name}</bdi>
             <bdi dir="ltr" className="text-sm text-soft">

@@ -6,6 +6,7 @@ import { watch } from '../../sync/connection.js';
 import { closeThread, openThread } from '../../sync/resync.js';
 import { useConversation, useThread } from '../../sync/store.js';
 import { Button } from '../../ui/button.js';
+import { HeadingLevel } from '../../ui/heading.js';
 import { usePhone, useWide } from '../../ui/media.js';
 import { Bar, Empty } from '../../ui/small.js';
 import { Composer } from '../composer/composer.js';
@@ -57,6 +58,7 @@ export function ConversationPane({ id }: { id: string }) {
     return (
       <div className="flex-1">
         <Empty
+          whole={phone}
           title={t(failure === 'missing' ? 'thread.missing' : 'thread.failed')}
           action={
             failure === 'missing' ? (
@@ -73,7 +75,7 @@ export function ConversationPane({ id }: { id: string }) {
   }
   const showPanel = wide || panel;
   return (
-    <>
+    <HeadingLevel value={phone ? 2 : 3}>
       {phone && panel ? null : (
         <section aria-label={t('thread.label')} className="relative flex h-full min-w-0 flex-1 flex-col bg-surface">
           {view ? (
@@ -90,7 +92,7 @@ export function ConversationPane({ id }: { id: string }) {
       {view && showPanel ? (
         <CustomerPanel view={view} onClose={wide ? null : () => setPanel(false)} overlay={!wide && !phone} />
       ) : null}
-    </>
+    </HeadingLevel>
   );
 }
 

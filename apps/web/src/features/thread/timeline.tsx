@@ -6,6 +6,7 @@ import { loadEarlier } from '../../sync/resync.js';
 import { useAllPending } from '../../sync/store.js';
 import type { Thread } from '../../sync/state.js';
 import { Button } from '../../ui/button.js';
+import { PartHeading } from '../../ui/heading.js';
 import { timeline } from './items.rules.js';
 import { Message } from './message.js';
 import { PendingMessage } from './pending-message.js';
@@ -13,6 +14,8 @@ import { SystemLines } from './system-lines.js';
 
 /** Close enough to the end to follow it; further up, the reader is left where they are. */
 const NEAR_END_PX = 120;
+/** Kept free above a tall message, for the line of the day. */
+const ROOM_PX = 48;
 
 export function Timeline({ view, thread }: { view: ConversationView; thread: Thread }) {
   const { t } = useTranslation();
@@ -33,7 +36,7 @@ export function Timeline({ view, thread }: { view: ConversationView; thread: Thr
   useLayoutEffect(() => {
     const box = scroller.current;
     if (!box) return;
-    if (nearEnd.current) box.scrollTop = box.scrollHeight;
+    if (nearEnd.current) box.scrollTop = endOf(box);
     else setUnseen(true);
   }, [last, pending.length]);
   useFollowGrowth(scroller, nearEnd);
@@ -102,6 +105,13 @@ export function Timeline({ view, thread }: { view: ConversationView; thread: Thr
   );
 }
 
+/** Where reading goes on: the end, or the beginning of a last message that is taller than the window. */
+function endOf(box: HTMLElement): number {
+  const last = [...box.querySelectorAll<HTMLElement>('article')].at(-1);
+  const tall = last !== undefined && last.offsetHeight > box.clientHeight;
+  return tall ? last.offsetTop - box.offsetTop - ROOM_PX : box.scrollHeight;
+}
+
 /** Pictures and folded parts grow after they are shown; who reads the end stays at the end. */
 function useFollowGrowth(scroller: React.RefObject<HTMLDivElement | null>, nearEnd: React.RefObject<boolean>): void {
   useEffect(() => {
@@ -109,7 +119,7 @@ function useFollowGrowth(scroller: React.RefObject<HTMLDivElement | null>, nearE
     const content = box?.firstElementChild;
     if (!box || !content) return undefined;
     const observer = new ResizeObserver(() => {
-      if (nearEnd.current) box.scrollTop = box.scrollHeight;
+      if (nearEnd.current) box.scrollTop = endOf(box);
     });
     observer.observe(content);
     observer.observe(box);
@@ -122,7 +132,7 @@ function DayLine({ at }: { at: string }) {
   return (
     <div className="my-4 flex items-center gap-3 text-sm text-faint">
       <span className="h-px flex-1 bg-line" />
-      <h3 className="m-0 text-sm font-medium">{format.day(at)}</h3>
+      <PartHeading className="m-0 text-sm font-medium">{format.day(at)}</PartHeading>
       <span className="h-px flex-1 bg-line" />
     </div>
   );

@@ -20,7 +20,7 @@ export function WaitBar({ due, view }: { due: DueView; view: ConversationView })
     useCallback(
       (now: number) => {
         const state = dueState({ openedAt, dueAt }, now);
-        return `${state.urgency}|${state.gone.toFixed(3)}|${format.countdown(state.secondsLeft)}`;
+        return `${state.urgency}|${state.gone.toFixed(3)}|${format.short(state.secondsLeft)}`;
       },
       [openedAt, dueAt, format],
     ),
@@ -39,7 +39,7 @@ export function WaitBar({ due, view }: { due: DueView; view: ConversationView })
           className="group flex h-8 w-full shrink-0 items-center gap-3 border-b border-line bg-surface px-5 text-start text-sm outline-offset-[-3px]"
         >
           <span className={cx('tabular whitespace-nowrap', TEXT[urgency], urgency !== 'calm' && 'font-semibold')}>
-            {late ? t('wait.lateShort', { span: left.slice(1) }) : t('wait.leftShort', { span: left })}
+            {t(late ? 'wait.lateShort' : 'wait.leftShort', { span: left })}
           </span>
           <span aria-hidden className="relative h-1 flex-1 rounded-full bg-line">
             <span
@@ -64,7 +64,7 @@ export function WaitBar({ due, view }: { due: DueView; view: ConversationView })
       </p>
       <p className={cx('mt-2 mb-0 font-medium', TEXT[urgency])}>
         {late
-          ? t('wait.sentenceLate', { span: left.slice(1) })
+          ? t('wait.sentenceLate', { span: left })
           : t('wait.sentenceLeft', { span: left, part: format.percent(Number(gone)) })}
       </p>
       <p className="mt-2 mb-0 text-soft">{t('wait.marks')}</p>
