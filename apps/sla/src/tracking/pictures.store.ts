@@ -18,7 +18,7 @@ interface LoadedRow {
   id: string;
   lockedRevision: string;
   conversation: Row | null;
-  waits: Row[];
+  waits: { wait: Row; levels: Row[] }[];
   replies: Row[];
   listVersion: number;
 }
@@ -47,13 +47,13 @@ const LOCK_AND_READ = `
     on conflict (id) do update set revision = conversations.revision + 1
     returning id, revision
   )
-  select l.id, l.revision::text as "lockedRevision", to_jsonb(c) as conversation,
+  select l.id, l.revision::text as "lockedRevision", row_to_json(c) as conversation,
          coalesce(w.waits, '[]') as waits, coalesce(r.replies, '[]') as replies,
          (select max(version) from policy_lists) as "listVersion"
   from locked l
   left join conversations c on c.id = l.id
   left join lateral (
-    select jsonb_agg(to_jsonb(r)) as replies, array_agg(r.message_id) as message_ids
+    select json_agg(r) as replies, array_agg(r.message_id) as message_ids
     from replies r
     where r.conversation_id = l.id and (
       r.message_id = any($2::uuid[]) or r.handover_due_at is not null or r.released_at >= (
@@ -63,8 +63,9 @@ const LOCK_AND_READ = `
     )
   ) r on true
   left join lateral (
-    select jsonb_agg(to_jsonb(w) || jsonb_build_object('levels', (
-             select coalesce(jsonb_agg(to_jsonb(e) order by e.level), '[]') from escalations e where e.wait_id = w.id
+    -- json, not jsonb: a row of fifty columns is written down in half the time
+    select json_agg(json_build_object('wait', w, 'levels', (
+             select coalesce(json_agg(e order by e.level), '[]') from escalations e where e.wait_id = w.id
            )) order by w.opened_at, w.id) as waits
     from (
       select * from waits where thread_id = l.id and state = 'open'
@@ -80,9 +81,8 @@ function toLoaded(row: LoadedRow): Loaded {
   return { picture: { conversation, waits: row.waits.map(toWait), replies: row.replies.map(fromRow<Reply>) }, nextAt };
 }
 
-function toWait(row: Row): Wait {
-  const { levels, ...columns } = row;
-  return { ...fromRow<Wait>(columns), levels: (levels as Row[]).map(fromRow<Wait['levels'][number]>) };
+function toWait({ wait, levels }: LoadedRow['waits'][number]): Wait {
+  return { ...fromRow<Wait>(wait), levels: levels.map(fromRow<Wait['levels'][number]>) };
 }
 
 function unknownConversation(id: string): Conversation {
