@@ -10,15 +10,17 @@ const POPUP =
 const ITEM =
   'touch flex min-h-8 cursor-default items-center gap-2 px-3 text-sm outline-none select-none data-highlighted:bg-hover';
 
+/** Menus belong to the page's main part, so that whoever walks by landmarks finds them there. */
+const ground = () => document.getElementById('main');
+
 export function Menu({ trigger, label, children, align = 'start', open, onOpenChange }: MenuProps) {
   return (
     <Base.Root
-      modal={false}
       {...(open === undefined ? {} : { open })}
       {...(onOpenChange ? { onOpenChange: (next) => onOpenChange(next) } : {})}
     >
       <Base.Trigger render={trigger} />
-      <Base.Portal>
+      <Base.Portal container={ground()}>
         <Base.Positioner sideOffset={4} align={align} className="z-50">
           <Base.Popup aria-label={label} className={cx(POPUP, 'min-w-44 py-1')}>
             {children}
@@ -62,7 +64,7 @@ export function Popover({
       {...(onOpenChange ? { onOpenChange: (next) => onOpenChange(next) } : {})}
     >
       <BasePopover.Trigger render={trigger} />
-      <BasePopover.Portal>
+      <BasePopover.Portal container={ground()}>
         <BasePopover.Positioner
           sideOffset={4}
           align={align}

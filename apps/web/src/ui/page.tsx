@@ -18,7 +18,7 @@ export function Page({
     document.title = `${title} · Kairos`;
   }, [title]);
   return (
-    <div className="h-full overflow-y-auto bg-surface">
+    <div className="relative h-full overflow-x-hidden overflow-y-auto bg-surface">
       <div className={cx('mx-auto px-4 pt-4 pb-12 md:px-8', wide ? 'max-w-[80rem]' : 'max-w-[56rem]')}>
         <header className="mb-4 flex min-h-9 flex-wrap items-center gap-3">
           <h1 className="m-0 me-auto text-lg font-semibold">{title}</h1>
@@ -72,7 +72,7 @@ interface TableProps<T> {
 export function Table<T>({ label, columns, rows, keyOf, empty }: TableProps<T>) {
   if (rows.length === 0 && empty) return <p className="m-0 border-y border-line py-4 text-sm text-soft">{empty}</p>;
   return (
-    <div role="region" aria-label={label} tabIndex={0} className="overflow-x-auto">
+    <div role="region" aria-label={label} tabIndex={0} className="relative overflow-x-auto">
       <table className="w-full border-collapse text-sm">
         <thead>
           <tr className="border-b border-line text-soft">

@@ -4,9 +4,10 @@ import { cx } from './cx.js';
 
 /** Initials of a name in any script: the first letters of the first and the last word. */
 export function initialsOf(name: string): string {
-  const words = name.trim().split(/\s+/).filter(Boolean);
+  const words = name.match(/\p{L}[^\s]*/gu) ?? [];
   const letters = words.length > 1 ? [words[0], words.at(-1)] : [words[0]];
-  return letters.map((word) => [...(word ?? '')][0]?.toUpperCase() ?? '').join('');
+  // A phone number has no initials.
+  return letters.map((word) => [...(word ?? '#')][0]?.toUpperCase() ?? '').join('');
 }
 
 interface AvatarProps {

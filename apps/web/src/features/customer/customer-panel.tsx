@@ -21,7 +21,7 @@ export function CustomerPanel({ view, onClose, overlay }: PanelProps) {
     <aside
       aria-label={t('customer.label')}
       className={cx(
-        'flex h-full w-full shrink-0 flex-col overflow-y-auto border-s border-line bg-app md:w-[18rem]',
+        'flex h-full w-full shrink-0 flex-col overflow-y-auto border-s border-line bg-app md:w-[17rem] min-[90rem]:w-[18rem]',
         overlay && 'appear absolute inset-y-0 end-0 z-20 shadow-pop',
       )}
     >

@@ -1,4 +1,4 @@
-import { AlarmClock, BarChart3, CheckCheck, Inbox, Settings, User, UserX, Wrench } from 'lucide-react';
+import { AlarmClock, BarChart3, CheckCheck, Inbox, Settings, Timer, User, UserX, Wrench } from 'lucide-react';
 import type { LucideIcon } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { useCounts } from '../../api/use-data.js';
@@ -116,9 +116,13 @@ function Item({ href, icon: Icon, label, current, wide, count, late }: ItemProps
       <Icon size={16} aria-hidden className="shrink-0" strokeWidth={current ? 2.1 : 1.75} />
       <span className={wide ? 'flex-1 truncate' : 'sr-only'}>{label}</span>
       {wide && late ? (
-        <span className="tabular text-sm font-medium text-red" title={t('nav.lateTitle', { count: late })}>
+        <span
+          className="tabular flex items-center gap-1 font-semibold text-red"
+          title={t('nav.lateTitle', { count: late })}
+        >
+          <Timer size={13} aria-hidden />
+          <span aria-hidden>{format.number(late)}</span>
           <span className="sr-only">{t('nav.lateTitle', { count: late })}</span>
-          <span aria-hidden>{t('nav.late', { count: late })}</span>
         </span>
       ) : null}
       {wide && count !== undefined ? <span className="tabular">{format.number(count)}</span> : null}

@@ -27,7 +27,7 @@ export function InboxPage({ conversationId }: { conversationId: string | null })
       {phone && conversationId ? null : (
         <section
           aria-label={t('list.label')}
-          className="flex h-full w-full shrink-0 flex-col border-e border-line bg-surface md:w-[20rem] xl:w-[22rem]"
+          className="flex h-full w-full shrink-0 flex-col border-e border-line bg-surface md:w-[19rem] min-[90rem]:w-[22rem]"
         >
           <ListHeader address={address} search={search} openId={conversationId} />
           <ConversationList

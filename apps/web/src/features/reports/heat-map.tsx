@@ -50,7 +50,7 @@ export function HeatMap({ period }: { period: Period }) {
   const most = Math.max(1, ...counts.flat());
   return (
     <Section title={t('reports.heat')} hint={t('reports.heatHint')}>
-      <div role="region" aria-label={t('reports.heat')} tabIndex={0} className="overflow-x-auto">
+      <div role="region" aria-label={t('reports.heat')} tabIndex={0} className="relative overflow-x-auto">
         <table className="w-full min-w-[36rem] table-fixed border-separate border-spacing-[2px] text-sm">
           <thead>
             <tr>

@@ -43,9 +43,9 @@ export function AssignMenu({ view }: { view: ConversationView }) {
       trigger={
         <Button look="quiet" title={`${label} · ${keyOf('assign')}`} className="max-w-44">
           {owner ? <Avatar name={owner.name} size={20} quiet /> : <UserPlus size={16} aria-hidden />}
-          {phone || owner || team ? <span className="sr-only">{label}</span> : null}
+          <span className="sr-only">{label}</span>
           {phone ? null : (
-            <bdi aria-hidden={Boolean(owner ?? team)} className="truncate">
+            <bdi aria-hidden className="hidden truncate @xl:inline">
               {owner?.name ?? team?.name ?? t('thread.assign')}
             </bdi>
           )}

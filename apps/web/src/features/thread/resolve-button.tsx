@@ -39,7 +39,7 @@ export function ResolveButton({ view }: { view: ConversationView }) {
         aria-label={label}
       >
         <Icon size={15} aria-hidden />
-        {phone ? null : label}
+        {phone ? null : <span className="hidden @sm:inline">{label}</span>}
       </Button>
       <Dialog
         open={asking}

@@ -23,7 +23,7 @@ export function ThreadHeader({ view, onBack, onPanel }: HeaderProps) {
   const { t } = useTranslation();
   const phone = usePhone();
   return (
-    <header className="shrink-0 border-b border-line">
+    <header className="@container shrink-0 border-b border-line">
       <div className="flex min-h-12 items-center gap-1.5 ps-2 pe-2 md:ps-5 md:pe-3">
         {phone ? (
           <IconButton label={t('thread.back')} onClick={onBack}>
@@ -39,7 +39,7 @@ export function ThreadHeader({ view, onBack, onPanel }: HeaderProps) {
           </h1>
         ) : (
           <>
-            <h2 className="m-0 min-w-0 truncate text-lg font-semibold">
+            <h2 className="m-0 min-w-16 truncate text-lg font-semibold">
               <Link
                 href={`/customers/${encodeURIComponent(view.customer.id)}`}
                 className="text-ink no-underline hover:underline"
@@ -47,9 +47,11 @@ export function ThreadHeader({ view, onBack, onPanel }: HeaderProps) {
                 <bdi dir="auto">{view.customer.displayName}</bdi>
               </Link>
             </h2>
-            {view.channelKinds.map((kind) => (
-              <ChannelIcon key={kind} kind={kind} label={t(`channels.${kind}`)} />
-            ))}
+            <span className="hidden items-center gap-1.5 @md:flex">
+              {view.channelKinds.map((kind) => (
+                <ChannelIcon key={kind} kind={kind} label={t(`channels.${kind}`)} />
+              ))}
+            </span>
           </>
         )}
         <Priority value={view.priority} />
