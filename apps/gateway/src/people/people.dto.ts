@@ -102,7 +102,7 @@ export class CreatePersonDto {
   role!: Role;
 
   @ApiPropertyOptional()
-  @IsOptional()
+  @ValidateIf((_, value) => value !== undefined)
   @IsString()
   password?: string;
 

@@ -55,7 +55,7 @@ export class AttachmentsService {
 
   /** Where the bytes can be had for a minute, when the actor may see a conversation that holds them. */
   async link(actor: Identity, id: string): Promise<string> {
-    const held = await findAttachment(this.context.db, id);
+    const held = isId(id) ? await findAttachment(this.context.db, id) : [];
     const conversations = held.map((one) => one.conversationId);
     const seen = held.length > 0 ? await findVisible(this.context.db, accessOf(actor), conversations) : [];
     const place = held.find((one) => seen.some((conversation) => conversation.id === one.conversationId));

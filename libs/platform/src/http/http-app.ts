@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import fastifyCookie from '@fastify/cookie';
 import fastifyHelmet from '@fastify/helmet';
-import { type DynamicModule, Module, type Type, ValidationPipe } from '@nestjs/common';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
-import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Logger } from 'pino';
 import { withTrace } from '#event-log';
@@ -11,8 +11,10 @@ import type { ProcessParts } from '../app-context.js';
 import { IdentityResolver } from '../identity.js';
 import { NestLogger } from '../logging.js';
 import { AccessGuard } from './access.js';
+import { BodyPipe } from './body-pipe.js';
 import { HealthController, PROCESS_PARTS } from './health.controller.js';
-import { ProblemFilter, problemOf } from './problems.js';
+import { ProblemAdapter, refuseBrokenRequest, sendProblem } from './problem-replies.js';
+import { ProblemFilter } from './problems.js';
 
 /** An HTTP body over this is refused before anything else is looked at (interface.md). */
 export const BODY_LIMIT = 25 * 1024 * 1024;
@@ -36,10 +38,12 @@ export interface HttpAppOptions {
 
 /** Nest on Fastify with everything every app needs: raw bodies, access guard, problem responses, correlation, safe headers. */
 export async function createHttpApp(options: HttpAppOptions): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
+  const adapter = new ProblemAdapter({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
     routerOptions: { maxParamLength: 2_000 },
+    frameworkErrors: (error: Error, _: unknown, reply: unknown) => void sendProblem(reply as FastifyReply, error),
+    clientErrorHandler: refuseBrokenRequest,
   });
   const root: DynamicModule = {
     module: RootModule,
@@ -62,11 +66,12 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   });
   await prepareFastify(adapter.getInstance() as unknown as FastifyInstance, app, options.parts.config.publicUrl);
   app.useGlobalFilters(new ProblemFilter(options.logger));
-  app.useGlobalPipes(new ValidationPipe({ whitelist: true, forbidNonWhitelisted: true, transform: true }));
+  app.useGlobalPipes(new BodyPipe());
   return app;
 }
 
 async function prepareFastify(fastify: FastifyInstance, app: NestFastifyApplication, publicUrl: string): Promise<void> {
+  fastify.setErrorHandler((error, _request, reply: FastifyReply) => sendProblem(reply, error));
   await app.register(fastifyCookie as never);
   await app.register(fastifyHelmet as never, {
     contentSecurityPolicy: {
@@ -101,7 +106,7 @@ async function prepareFastify(fastify: FastifyInstance, app: NestFastifyApplicat
   };
   fastify.removeContentTypeParser('text/plain');
   fastify.addContentTypeParser(
-    ['text/plain', 'message/rfc822'],
+    ['text/plain', 'message/rfc822', '*'],
     { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
     raw as never,
   );
@@ -109,10 +114,5 @@ async function prepareFastify(fastify: FastifyInstance, app: NestFastifyApplicat
 
 /** The upload is not read to its end: the connection closes. */
 function refuse(reply: FastifyReply): void {
-  const problem = problemOf({ statusCode: 413 });
-  void reply
-    .status(413)
-    .header('connection', 'close')
-    .header('content-type', 'application/problem+json; charset=utf-8')
-    .send(JSON.stringify(problem));
+  void sendProblem(reply.header('connection', 'close'), { statusCode: 413 });
 }

@@ -24,8 +24,11 @@ const TITLES: Record<number, string> = {
   405: 'Method not allowed',
   409: 'Conflict',
   413: 'Too large',
+  408: 'Too slow',
+  414: 'Address too long',
   415: 'Unsupported content type',
   429: 'Too many requests',
+  431: 'Headers too large',
   500: 'Our fault',
   503: 'Not available right now',
 };
@@ -86,7 +89,7 @@ export function problemOf(error: unknown): Problem {
 function badRequest(error: BadRequestException): Problem {
   const response = error.getResponse() as { message?: string | string[] };
   const messages = Array.isArray(response.message) ? response.message : [response.message ?? error.message];
-  const errors = messages.map((message) => ({ path: /^([\w.]+) /.exec(message)?.[1] ?? '', message }));
+  const errors = messages.slice(0, 50).map((message) => ({ path: /^([\w.]+) /.exec(message)?.[1] ?? '', message }));
   return make(400, 'invalid', `The request was not understood: ${messages.slice(0, 3).join('; ')}.`, { errors });
 }
 
@@ -109,8 +112,11 @@ function codeOf(status: number): string {
       404: 'not_found',
       405: 'method_not_allowed',
       413: 'too_large',
+      408: 'too_slow',
+      414: 'address_too_long',
       415: 'unsupported_content_type',
       429: 'too_many',
+      431: 'headers_too_large',
     }[status] ?? 'invalid'
   );
 }
