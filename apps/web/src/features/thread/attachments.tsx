@@ -19,7 +19,7 @@ export function Attachments({ attachments }: { attachments: AttachmentView[] }) 
             href={file.url}
             target="_blank"
             rel="noopener noreferrer"
-            className="touch flex max-w-72 flex-col overflow-hidden rounded-md border border-line bg-surface text-sm text-ink no-underline hover:border-line-strong"
+            className="touch flex max-w-72 flex-col justify-center overflow-hidden rounded-md border border-line bg-surface text-sm text-ink no-underline hover:border-line-strong"
           >
             {PICTURES.has(file.contentType) && file.size < SHOWN_BYTES ? (
               <img src={file.url} alt="" loading="lazy" className="max-h-44 w-full object-cover" />
