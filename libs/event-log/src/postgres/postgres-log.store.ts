@@ -1,27 +1,37 @@
 import type { Queryable, Tx } from '#database';
 import type { LogRow } from '../batch-work.js';
 import type { Pending } from '../pending.js';
+import type { EventText } from './recent-events.js';
 
-export interface FetchedRow extends LogRow {
+/** As it comes from the table: without its text where that is known already. */
+export interface StoredRow extends Omit<LogRow, 'envelope' | 'decoded'> {
+  envelope: string | null;
   /** The group had it from Kafka, before the installation came back to this log. */
   handled: boolean;
+}
+
+export interface FetchedRow extends StoredRow {
+  envelope: string;
+  decoded: EventText;
 }
 
 /**
  * The next events of a group, with its offset row locked until the transaction ends: one member works at a time.
  * `skip locked`: a second member finds nothing instead of waiting with an old snapshot. The transaction may not stand
  * still for ever: a member that was stopped in the middle must not keep the others from going on.
+ * @param from.known first and last position whose text the caller has
  */
 export async function fetchBatch(
   tx: Tx,
-  from: { group: string; topic: string; limit: number; idleLimitMs: number },
-): Promise<FetchedRow[]> {
-  return tx.query<FetchedRow>(
+  from: { group: string; topic: string; limit: number; idleLimitMs: number; known: [string, string] },
+): Promise<StoredRow[]> {
+  return tx.query<StoredRow>(
     `with me as (
        select next_position, set_config('idle_in_transaction_session_timeout', $4, true)
        from log.consumed where consumer = $1 and topic = $2 and partition = 0 for update skip locked
      )
-     select e.position::text as position, e.envelope,
+     select e.position::text as position,
+            case when e.position between $5::bigint and $6::bigint then null else e.envelope end as envelope,
             exists (select 1 from log.parked p where p.consumer = $1 and p.topic = $2 and p.key = e.key) as held,
             exists (select 1 from log.handled h where h.consumer = $1 and h.event_id = e.event_id) as handled
      from me cross join lateral (
@@ -29,7 +39,7 @@ export async function fetchBatch(
        where topic = $2 and position >= me.next_position order by position limit $3
      ) e
      order by e.position`,
-    [from.group, from.topic, from.limit, String(from.idleLimitMs)],
+    [from.group, from.topic, from.limit, String(from.idleLimitMs), ...from.known],
   );
 }
 

@@ -6,6 +6,7 @@ import { Bisection } from '../bisection.js';
 import type { Handle, Subscription, SubscriptionOptions } from '../event-log.js';
 import { type Pending, pendingOf } from '../pending.js';
 import { type FetchedRow, fetchBatch } from './postgres-log.store.js';
+import { NOTHING_KNOWN, type RecentEvents, shareRecent } from './recent-events.js';
 import { onWake } from './wake.js';
 
 interface Parts {
@@ -20,7 +21,8 @@ interface Parts {
 export class PostgresSubscription implements Subscription {
   private readonly bisection: Bisection;
   private readonly work: BatchWork;
-  private readonly off: () => void;
+  private readonly recent: RecentEvents;
+  private readonly off: (() => void)[];
   private running = true;
   private dirty = true;
   private rouse: (() => void) | null = null;
@@ -34,7 +36,9 @@ export class PostgresSubscription implements Subscription {
   ) {
     this.bisection = new Bisection(options.batchSize ?? 500);
     this.work = new BatchWork(options, handle, parts.clock);
-    this.off = onWake(options.topic, () => this.wake());
+    const [recent, release] = shareRecent(parts.db.options.url, options.topic);
+    this.recent = recent;
+    this.off = [onWake(options.topic, () => this.wake()), release];
     this.finished = this.run();
   }
 
@@ -49,7 +53,7 @@ export class PostgresSubscription implements Subscription {
 
   async stop(): Promise<void> {
     this.running = false;
-    this.off();
+    for (const off of this.off.splice(0)) off();
     this.wake();
     await this.finished;
   }
@@ -93,13 +97,7 @@ export class PostgresSubscription implements Subscription {
   }
 
   private async take(tx: Tx, taken: { rows: FetchedRow[] }): Promise<void> {
-    const { group, topic } = this.options;
-    taken.rows = await fetchBatch(tx, {
-      group,
-      topic,
-      limit: this.bisection.limit,
-      idleLimitMs: this.parts.idleLimitMs,
-    });
+    taken.rows = await this.fetch(tx, this.bisection.limit);
     if (taken.rows.length === 0) return;
     pendingOf(tx, this.parts.flush).consumed = this.offsetAfter(taken.rows.at(-1)!);
     await this.work.handleRows(
@@ -108,10 +106,16 @@ export class PostgresSubscription implements Subscription {
     );
   }
 
+  private async fetch(tx: Tx, limit: number): Promise<FetchedRow[]> {
+    const from = { group: this.options.group, topic: this.options.topic, limit, idleLimitMs: this.parts.idleLimitMs };
+    const rows = this.recent.complete(await fetchBatch(tx, { ...from, known: this.recent.known() }));
+    if (rows) return rows;
+    return this.recent.complete(await fetchBatch(tx, { ...from, known: NOTHING_KNOWN }))!;
+  }
+
   /** Parks the event that stood alone, unless another member of the group has passed it meanwhile. */
   private async parkFirst(tx: Tx, failed: FetchedRow, error: unknown): Promise<void> {
-    const { group, topic } = this.options;
-    const [row] = await fetchBatch(tx, { group, topic, limit: 1, idleLimitMs: this.parts.idleLimitMs });
+    const [row] = await this.fetch(tx, 1);
     if (row?.position !== failed.position) return;
     await this.work.parkRow(tx, row, error);
     pendingOf(tx, this.parts.flush).consumed = this.offsetAfter(row);

@@ -1,0 +1,101 @@
+import type { Envelope } from '#contracts';
+import { parseEnvelope } from '../envelope.js';
+import type { FetchedRow, StoredRow } from './postgres-log.store.js';
+
+/** Characters of one topic that are remembered: a group that is further behind reads from the database. */
+const MAX_LENGTH = 4 * 1024 * 1024;
+/** Nobody read for this long: memory is given back. */
+const FORGET_MS = 5_000;
+
+export const NOTHING_KNOWN: [string, string] = ['1', '0'];
+
+/** An event's text, decoded at most once. Handlers of several groups share what comes out and change nothing in it. */
+export class EventText {
+  private event: Envelope | null = null;
+
+  constructor(readonly text: string) {}
+
+  /** @throws MalformedEvent each time when it is none */
+  read(): Envelope {
+    return (this.event ??= parseEnvelope(this.text));
+  }
+}
+
+/**
+ * What was read lately of one topic, without gaps: the groups of one process read the same events one after another, and
+ * only the first of them has to fetch and decode. Positions commit in order and never change, so nothing here grows old.
+ */
+export class RecentEvents {
+  /** Nothing is remembered for a group that is alone. */
+  readers = 0;
+  /** The oldest first. */
+  private readonly events = new Map<bigint, EventText>();
+  private last = 0n;
+  private length = 0;
+  private timer: NodeJS.Timeout | null = null;
+
+  /** First and last of the positions whose text need not be fetched. */
+  known(): [string, string] {
+    const { value: first, done } = this.events.keys().next();
+    return done ? NOTHING_KNOWN : [String(first), String(this.last)];
+  }
+
+  /**
+   * Completes rows whose text was left out because it was known when they were asked for, and remembers the others.
+   * Null: something was forgotten meanwhile; ask again for the whole text.
+   */
+  complete(rows: StoredRow[]): FetchedRow[] | null {
+    const complete: FetchedRow[] = [];
+    for (const row of rows) {
+      const decoded = row.envelope === null ? this.events.get(BigInt(row.position)) : new EventText(row.envelope);
+      if (!decoded) return null;
+      complete.push({ ...row, envelope: decoded.text, decoded });
+    }
+    if (this.readers > 1) this.remember(complete);
+    return complete;
+  }
+
+  private remember(rows: FetchedRow[]): void {
+    for (const { position, decoded } of rows) this.add(BigInt(position), decoded);
+    if (this.timer) this.timer.refresh();
+    else this.timer = setTimeout(() => this.forget(), FORGET_MS).unref();
+  }
+
+  private add(position: bigint, event: EventText): void {
+    if (position <= this.last && this.events.size > 0) return; // known, or a group far behind
+    if (position !== this.last + 1n) this.clear();
+    this.events.set(position, event);
+    this.last = position;
+    this.length += event.text.length;
+    for (const [oldest, { text }] of this.events) {
+      if (this.length <= MAX_LENGTH) break;
+      this.events.delete(oldest);
+      this.length -= text.length;
+    }
+  }
+
+  private forget(): void {
+    this.timer = null;
+    this.clear();
+  }
+
+  private clear(): void {
+    this.events.clear();
+    this.length = 0;
+  }
+}
+
+const shared = new Map<string, RecentEvents>();
+
+/** The one memory of a topic for all its readers in this process; the second answer is called when one of them stops. */
+export function shareRecent(database: string, topic: string): [RecentEvents, () => void] {
+  const name = `${topic} ${database}`;
+  const recent = shared.get(name) ?? new RecentEvents();
+  shared.set(name, recent);
+  recent.readers += 1;
+  const release = () => {
+    recent.readers -= 1;
+    if (recent.readers === 0) shared.delete(name);
+  };
+  return [recent, release];
+}
