@@ -26,6 +26,17 @@ describe('the receipt key of a mail', () => {
     expect(new Set([original, ...changed].map(key)).size).toBe(7);
   });
 
+  it('differs for other words where no empty line ends the header', () => {
+    const mails = [
+      'Hello\nwhere is my parcel?',
+      'Hello\nI want my money back',
+      'From: a@x.test\nparcel',
+      'From: a@x.test\nmoney',
+    ];
+    expect(new Set(mails.map(key)).size).toBe(4);
+    expect(key(mails[0]!.replaceAll('\n', '\r\n'))).toBe(key(mails[0]!));
+  });
+
   it('an empty Message-ID is none', () => {
     const without = original.replace('Message-ID: <order-1@customer.test>\n', '');
     expect(key(original.replace('<order-1@customer.test>', '<>'))).toBe(key(without));

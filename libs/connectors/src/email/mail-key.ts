@@ -17,8 +17,13 @@ export function mailKey(raw: Buffer): string {
     hash.update(value.replace(/\s+/g, ' ').trim());
     hash.update('\u0000');
   }
-  hash.update(normaliseLines(raw.subarray(mail.bodyStart)));
+  hash.update(normaliseLines(hasEmptyLine(raw, mail.bodyStart) ? raw.subarray(mail.bodyStart) : raw));
   return hash.digest('hex');
+}
+
+/** Without one nothing says where the header ends: somebody's words may stand in it, so all of it counts. */
+function hasEmptyLine(raw: Buffer, bodyStart: number): boolean {
+  return bodyStart < raw.length || /\n\r?\n$/.test(raw.toString('latin1', Math.max(0, raw.length - 3)));
 }
 
 /** CRLF and lone CR become LF; line ends at the end go. Byte by byte: bodies are up to 40 MB and often hostile. */
