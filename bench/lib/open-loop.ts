@@ -21,7 +21,10 @@ export async function openLoop(target: Target, rate: number, seconds: number): P
   const began = performance.now();
   for (let n = 0; n < total;) {
     const due = Math.min(total, Math.floor(((performance.now() - began) / 1000) * rate) + 1);
-    for (; n < due; n++) pending.push(shoot(target, n, began + (n / rate) * 1000, agent, shots));
+    for (; n < due; n++)
+      pending.push(
+        shoot(target, n, { agent, intended: began + (n / rate) * 1000 }).then((shot) => void shots.push(shot)),
+      );
     await new Promise((done) => setTimeout(done, 1));
   }
   await Promise.all(pending);
@@ -29,16 +32,13 @@ export async function openLoop(target: Target, rate: number, seconds: number): P
   return shots;
 }
 
-function shoot(target: Target, n: number, intended: number, agent: http.Agent, shots: Shot[]): Promise<void> {
+function shoot(target: Target, n: number, plan: { agent: http.Agent; intended: number }): Promise<Shot> {
   const { body, headers } = target.next(n);
   return new Promise((done) => {
-    const finish = (status: number) => {
-      shots.push({ latencyMs: performance.now() - intended, status });
-      done();
-    };
+    const finish = (status: number) => done({ latencyMs: performance.now() - plan.intended, status });
     const request = http.request(target.url, {
       method: 'POST',
-      agent,
+      agent: plan.agent,
       headers: { ...headers, 'content-length': Buffer.byteLength(body) },
     });
     request.on('response', (response) => {

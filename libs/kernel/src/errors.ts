@@ -7,6 +7,7 @@ export type ErrorKind =
  * problem response and the event log's handler.
  */
 export class DomainError extends Error {
+  // eslint-disable-next-line max-params -- the four facts of an error, and its cause as Error takes it
   constructor(
     readonly code: string,
     readonly kind: ErrorKind,

@@ -25,6 +25,7 @@ export interface ProcessParts {
  * (`class InboxContext extends AppContext {}`), so that four apps live in one container without meeting.
  */
 export class AppContext {
+  // eslint-disable-next-line max-params -- made in one place, from parts that have nothing else in common
   constructor(
     readonly app: AppName,
     readonly db: Database,

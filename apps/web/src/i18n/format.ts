@@ -11,6 +11,7 @@ const MINUS: Record<string, string> = { fa: '\u200e−' };
 export type Format = ReturnType<typeof createFormat>;
 
 /** Everything that is shown as number, instant or span; the time zone is the agent's, never the machine's. */
+// eslint-disable-next-line max-lines-per-function -- one closure over formatters that are costly to make
 export function createFormat(language: string, timeZone: string | undefined) {
   const locale = LOCALES[language] ?? 'en-GB';
   const zone = validZone(timeZone);

@@ -1,6 +1,6 @@
 import { DELIVERY_STATES } from '#contracts';
 import type { ChangeView, ConversationFacts, ConversationView, EventPayloads, EventType } from '#contracts';
-import type { SyncState } from './state.js';
+import type { SyncState } from './state.rules.js';
 
 /**
  * The one function that brings the page up to date: state and event in, state out. Conversation events are taken in

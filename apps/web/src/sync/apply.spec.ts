@@ -4,8 +4,8 @@ import { apply, applyAll } from './apply.rules.js';
 import { ModelServer } from './model-server.js';
 import type { Step } from './model-server.js';
 import { takeConversations, takeMessages } from './snapshot.rules.js';
-import { emptyState } from './state.js';
-import type { SyncState } from './state.js';
+import { emptyState } from './state.rules.js';
+import type { SyncState } from './state.rules.js';
 
 const on = fc.nat({ max: 5 });
 const step: fc.Arbitrary<Step> = fc.oneof(

@@ -36,7 +36,7 @@ export function sectionOf(due: DueView | null, now: number, endOfToday: number):
 
 /** The two largest units that matter: 3 d · 5 h 20 m · 18 m · 45 s. Always positive; the sign is the caller's. */
 export function unitsOf(seconds: number): [number, 'day' | 'hour' | 'minute' | 'second'][] {
-  const s = Math.abs(seconds);
+  const s = Math.floor(Math.abs(seconds));
   if (s < 60) return [[s, 'second']];
   const m = Math.floor(s / 60);
   if (m < 60) return [[m, 'minute']];

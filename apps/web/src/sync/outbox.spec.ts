@@ -1,7 +1,7 @@
 import { onOutcome, put, release, undo } from './outbox.js';
 import type { Outgoing } from './outbox.js';
 import { clearState, readState } from './store.js';
-import type { Pending } from './state.js';
+import type { Pending } from './state.rules.js';
 
 type Answer = { status: number; body: unknown };
 

@@ -3,7 +3,7 @@ import { inboxApi } from '../api/inbox.js';
 import { isProblem } from '../api/problem.js';
 import { clientId as newId } from './client-id.js';
 import { heal } from './resync.js';
-import type { Pending } from './state.js';
+import type { Pending } from './state.rules.js';
 import { takeMessages } from './snapshot.rules.js';
 import { readState, writeState, writeSync } from './store.js';
 

@@ -21,6 +21,7 @@ describe('the state of a promise', () => {
   });
 
   it.each([
+    [0.244, [[0, 'second']]],
     [45, [[45, 'second']]],
     [-59, [[59, 'second']]],
     [60, [[1, 'minute']]],

@@ -1,5 +1,5 @@
 import type { ConversationView, MessageView } from '#contracts';
-import type { SyncState } from './state.js';
+import type { SyncState } from './state.rules.js';
 
 /** Inbox learns a new due time from the SLA clock's log, so a snapshot this young may still carry the old one. */
 const CLOCK_LAG_MS = 10_000;

@@ -1,7 +1,7 @@
 import { useCallback, useSyncExternalStore } from 'react';
 import type { ConversationView } from '#contracts';
-import type { Pending, SyncState, Thread } from './state.js';
-import { emptyState } from './state.js';
+import type { Pending, SyncState, Thread } from './state.rules.js';
+import { emptyState } from './state.rules.js';
 
 export type Connection = 'connecting' | 'live' | 'reconnecting';
 

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { useTranslation } from 'react-i18next';
 import { IconButton } from './button.js';
 import { cx } from './cx.js';
-import type { DialogProps } from './dialog.js';
+import type { DialogProps } from './dialog-props.js';
 
 /** A question that must be answered or closed; on a phone it rises from the lower edge. */
 export default function DialogRoom({ open, onClose, title, description, wide, children }: DialogProps) {

@@ -1,16 +1,8 @@
 import { lazy, Suspense } from 'react';
 import type { ReactNode } from 'react';
+import type { DialogProps } from './dialog-props.js';
 
 const DialogRoom = lazy(() => import('./dialog-room.js'));
-
-export interface DialogProps {
-  open: boolean;
-  onClose: () => void;
-  title: string;
-  description?: ReactNode;
-  wide?: boolean;
-  children: ReactNode;
-}
 
 /** A question that must be answered or closed. Its machinery is fetched with the first question, not with the page. */
 export function Dialog(props: DialogProps) {

@@ -3,7 +3,7 @@ import { Popover as BasePopover } from '@base-ui/react/popover';
 import { Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { cx } from './cx.js';
-import type { ItemProps, MenuProps, PopoverProps } from './menu.js';
+import type { ItemProps, MenuProps, PopoverProps } from './menu-props.js';
 
 const POPUP =
   'max-h-[min(24rem,var(--available-height))] overflow-y-auto rounded-md border border-line bg-raised text-ink shadow-pop outline-none transition-opacity data-starting-style:opacity-0 data-ending-style:opacity-0';

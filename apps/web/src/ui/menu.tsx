@@ -1,5 +1,6 @@
 import { cloneElement, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ReactElement, ReactNode } from 'react';
+import type { ItemProps, MenuProps, OpenableProps, PopoverProps } from './menu-props.js';
 
 /**
  * Menus and popovers. Their machinery (placing, focus, typing ahead) is a room of its own that is fetched when the
@@ -29,34 +30,6 @@ function useRoom(): Room | null {
     },
     () => room,
   );
-}
-
-interface OpenableProps {
-  trigger: ReactElement;
-  /** Said by screen readers when it opens. */
-  label: string;
-  children: ReactNode;
-  open?: boolean;
-  onOpenChange?: (open: boolean) => void;
-}
-
-export interface MenuProps extends OpenableProps {
-  align?: 'start' | 'end';
-}
-
-export interface PopoverProps extends OpenableProps {
-  align?: 'start' | 'end' | 'center';
-  side?: 'top' | 'bottom';
-  className?: string;
-}
-
-export interface ItemProps {
-  onSelect: () => void;
-  children: ReactNode;
-  /** Marks the present choice of several. */
-  chosen?: boolean;
-  icon?: ReactNode;
-  danger?: boolean;
 }
 
 export function Menu(props: MenuProps) {

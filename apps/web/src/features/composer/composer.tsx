@@ -5,7 +5,7 @@ import type { AttachmentView, ChannelView, ConversationView } from '#contracts';
 import { useChannels, useCustomer } from '../../api/use-data.js';
 import { tellTyping } from '../../sync/connection.js';
 import { put } from '../../sync/outbox.js';
-import type { Pending } from '../../sync/state.js';
+import type { Pending } from '../../sync/state.rules.js';
 import { cx } from '../../ui/cx.js';
 import { usePhone } from '../../ui/media.js';
 import { announce } from '../../ui/toast.js';

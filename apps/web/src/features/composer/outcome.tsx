@@ -6,7 +6,7 @@ import { usePeople } from '../../api/use-data.js';
 import { useProblem } from '../../api/use-problem.js';
 import { useFormat } from '../../i18n/format.js';
 import { onOutcome, put, undo } from '../../sync/outbox.js';
-import type { Pending } from '../../sync/state.js';
+import type { Pending } from '../../sync/state.rules.js';
 import { Button } from '../../ui/button.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
 import { announce, toast } from '../../ui/toast.js';

@@ -11,7 +11,7 @@ import { SelectField, TextField } from '../../ui/field.js';
 import { Popover } from '../../ui/menu.js';
 import { ChannelIcon } from '../../ui/small.js';
 import { toast } from '../../ui/toast.js';
-import { Part } from './customer-details.js';
+import { Part } from './part.js';
 
 const ICON: Record<string, string> = { phone: 'sms' };
 

@@ -1,8 +1,6 @@
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationView, CustomerView } from '#contracts';
 import { useCustomer } from '../../api/use-data.js';
-import { PartHeading } from '../../ui/heading.js';
 import { Avatar, Bar } from '../../ui/small.js';
 import { Addresses } from './addresses.js';
 import { Earlier } from './earlier.js';
@@ -40,19 +38,6 @@ function Head({ customer }: { customer: CustomerView }) {
       <Avatar name={customer.displayName} size={36} quiet />
       <Rename key={customer.displayName} customer={customer} />
     </div>
-  );
-}
-
-/** A heading and what stands under it; no boxes, only room. */
-export function Part({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
-  return (
-    <section>
-      <div className="mb-1.5 flex min-h-6 items-center justify-between gap-2">
-        <PartHeading className="m-0 text-sm font-medium text-faint">{title}</PartHeading>
-        {action}
-      </div>
-      {children}
-    </section>
   );
 }
 

@@ -4,7 +4,7 @@ import { inboxApi } from '../../api/inbox.js';
 import { useFormat } from '../../i18n/format.js';
 import { conversationPath, Link } from '../../router.js';
 import { Bar, ChannelIcon } from '../../ui/small.js';
-import { Part } from './customer-details.js';
+import { Part } from './part.js';
 
 /** Other conversations with the same person, the latest first. */
 export function Earlier({ customerId, exceptId }: { customerId: string; exceptId?: string | undefined }) {

@@ -10,7 +10,7 @@ import { Button } from '../../ui/button.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
 import { TextField } from '../../ui/field.js';
 import { toast } from '../../ui/toast.js';
-import { Part } from './customer-details.js';
+import { Part } from './part.js';
 
 /** Two records of one person become one by a link, and apart again by ending it. Nothing is moved or lost. */
 export function Merges({ customer }: { customer: CustomerView }) {

@@ -1,6 +1,6 @@
 import { useTranslation } from 'react-i18next';
 import type { CustomerView } from '#contracts';
-import { Part } from './customer-details.js';
+import { Part } from './part.js';
 import { useSave } from './use-save.js';
 
 /** What the team should know about this person; kept when one leaves the box. */

@@ -6,7 +6,7 @@ import { conversationPath, Link } from '../../router.js';
 import { useConversations } from '../../sync/store.js';
 import { Bar } from '../../ui/small.js';
 import { Countdown } from '../due/countdown.js';
-import { Part } from './customer-details.js';
+import { Part } from './part.js';
 
 /** What this customer is waiting for, in every conversation of theirs; the live state wins over what was fetched. */
 export function OpenWaits({ customer }: { customer: CustomerView }) {

@@ -3,7 +3,7 @@ import type { CustomerView } from '#contracts';
 import { LANGUAGES } from '#contracts';
 import { LANGUAGE_NAMES } from '../../i18n/index.js';
 import { Select } from '../../ui/field.js';
-import { Part } from './customer-details.js';
+import { Part } from './part.js';
 import { useSave } from './use-save.js';
 
 const ZONES = [

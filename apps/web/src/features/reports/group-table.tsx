@@ -15,7 +15,7 @@ export function useGroupLabel(cut: Cut): (group: Group) => string {
   const { t } = useTranslation();
   return (group) => {
     if (cut === 'channel') return t(`channels.${group.key}`);
-    return group.label || t('reports.nobody');
+    return group.key === 'none' ? t('reports.nobody') : group.label || t('thread.somebody');
   };
 }
 

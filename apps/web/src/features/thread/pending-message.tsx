@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Pending } from '../../sync/state.js';
+import type { Pending } from '../../sync/state.rules.js';
 import { release, UNDO_MS } from '../../sync/outbox.js';
 import { Button } from '../../ui/button.js';
 import { cx } from '../../ui/cx.js';

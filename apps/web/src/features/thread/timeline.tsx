@@ -4,7 +4,7 @@ import type { ConversationView } from '#contracts';
 import { useFormat } from '../../i18n/format.js';
 import { loadEarlier } from '../../sync/resync.js';
 import { useAllPending } from '../../sync/store.js';
-import type { Thread } from '../../sync/state.js';
+import type { Thread } from '../../sync/state.rules.js';
 import { Button } from '../../ui/button.js';
 import { PartHeading } from '../../ui/heading.js';
 import { timeline } from './items.rules.js';
