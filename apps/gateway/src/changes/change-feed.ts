@@ -16,16 +16,22 @@ export interface ChangeEntry {
 
 type Listener = (entries: ChangeEntry[]) => void;
 
+interface Listening {
+  listener: Listener;
+  isWanted: () => boolean;
+}
+
 const TAIL_BATCH = 500;
 
 /** The feed of public facts in one order for everybody: cursors commit in order, so none is skipped. */
 @Injectable()
 export class ChangeFeed implements OnModuleDestroy {
-  private readonly listeners = new Set<Listener>();
+  private readonly listeners = new Set<Listening>();
   private timer: NodeJS.Timeout | null = null;
-  /** Where the tail stands; null: it begins at the end. */
+  /** Where the tail stands; null: nobody wants it, and it begins at the end. */
   private tail: string | null = null;
   private tailing: Promise<void> | null = null;
+  private beginning: Promise<void> | null = null;
   private again = false;
 
   constructor(@Inject(GatewayContext) private readonly context: GatewayContext) {}
@@ -69,9 +75,13 @@ export class ChangeFeed implements OnModuleDestroy {
     return missed < 0n ? null : Number(missed);
   }
 
-  /** New changes, in order, each once per process; those before the call are not among them. */
-  onChange(listener: Listener): () => void {
-    this.listeners.add(listener);
+  /**
+   * New changes, in order, each once per process; those before the call are not among them.
+   * @param isWanted while it says no for everybody, nothing is read; who becomes interested calls `begin` first
+   */
+  onChange(listener: Listener, isWanted: () => boolean = () => true): () => void {
+    const listening = { listener, isWanted };
+    this.listeners.add(listening);
     if (!this.timer) {
       // other gateway processes write too; in one process the consumer wakes us and this is only a safety net
       const pollMs = this.context.config.kafkaBrokers.length > 0 ? 250 : 1_000;
@@ -79,17 +89,34 @@ export class ChangeFeed implements OnModuleDestroy {
       this.timer.unref();
       this.wake();
     }
-    return () => this.listeners.delete(listener);
+    return () => this.listeners.delete(listening);
   }
 
   /** Something was committed: look now. */
   wake(): void {
-    if (this.listeners.size === 0) return;
+    if (!this.isWanted()) {
+      this.tail = null;
+      return;
+    }
     this.again = true;
     this.tailing ??= this.follow().finally(() => {
       this.tailing = null;
       if (this.again) this.wake();
     });
+  }
+
+  /** When it resolves, every change that is committed from now on will be told to those who want it by then. */
+  async begin(): Promise<void> {
+    if (this.tail !== null) return;
+    this.beginning ??= readHead(this.context.db)
+      .then((head) => void (this.tail = head))
+      .finally(() => (this.beginning = null));
+    await this.beginning;
+  }
+
+  private isWanted(): boolean {
+    for (const { isWanted } of this.listeners) if (isWanted()) return true;
+    return false;
   }
 
   private async follow(): Promise<void> {
@@ -106,12 +133,10 @@ export class ChangeFeed implements OnModuleDestroy {
 
   private async step(): Promise<void> {
     const { db } = this.context;
-    if (this.tail === null) {
-      this.tail = await readHead(db);
-      return;
-    }
-    const slice = await readSlice(db, null, this.tail, TAIL_BATCH);
-    this.tail = endOf(slice, this.tail, TAIL_BATCH);
+    const from = this.tail;
+    if (from === null) return this.begin();
+    const slice = await readSlice(db, null, from, TAIL_BATCH);
+    this.tail = endOf(slice, from, TAIL_BATCH);
     if (this.tail !== slice.head) this.again = true;
     if (slice.rows.length === 0) return;
     const entries = slice.rows.map((row) => ({
@@ -119,7 +144,7 @@ export class ChangeFeed implements OnModuleDestroy {
       change: viewOf(row),
       audience: { everybody: row.everybody, teamIds: row.teamIds, personIds: row.personIds },
     }));
-    for (const listener of this.listeners) this.hand(listener, entries);
+    for (const { listener } of this.listeners) this.hand(listener, entries);
   }
 
   private hand(listener: Listener, entries: ChangeEntry[]): void {

@@ -17,6 +17,8 @@ const MAX_MISSED = 5_000;
 const PAGE = 500;
 /** A sign of typing counts this often per socket. */
 const TYPING_EVERY_MS = 3_000;
+/** From being let in to being connected, generously. */
+const ARRIVAL_MS = 10_000;
 /** Sessions that ran out without anybody ending them are noticed within this time. */
 const LOOK_AGAIN_MS = 60_000;
 
@@ -38,6 +40,8 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
   /** Told once it is known who may still hear it. */
   private readonly held: ChangeEntry[] = [];
   private checks = 0;
+  /** Somebody was let in and is about to be among the sockets. */
+  private expectedUntilMs = 0;
 
   constructor(
     @Inject(GatewayContext) private readonly context: GatewayContext,
@@ -69,7 +73,10 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
     });
     const again = setInterval(() => void this.lookAgain(null), LOOK_AGAIN_MS);
     this.off.push(
-      this.feed.onChange((entries) => this.tell(entries)),
+      this.feed.onChange(
+        (entries) => this.tell(entries),
+        () => this.namespace.sockets.size > 0 || performance.now() < this.expectedUntilMs,
+      ),
       this.identities.onChanged((personId) => void this.lookAgain(personId)),
       () => clearInterval(again),
     );
@@ -88,6 +95,8 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
     const proof = token === null ? { headers: { cookie, authorization } } : { token };
     const identity = await this.identityOf(proof);
     if (!identity) return false;
+    this.expectedUntilMs = performance.now() + ARRIVAL_MS;
+    await this.feed.begin();
     socket.data = { identity, proof, watching: new Set(), typedAtMs: -TYPING_EVERY_MS };
     return true;
   }
@@ -119,6 +128,7 @@ export class AgentSockets implements OnApplicationBootstrap, OnModuleDestroy {
     cursor: string,
   ): Promise<{ items: ChangeView[]; cursor: string; resync?: boolean }> {
     const { identity } = socket.data;
+    await this.feed.begin();
     const last = await this.feed.last(); // before counting: what comes meanwhile is told live and by the next sync
     const missed = cursor === '' ? null : await this.feed.missedSince(cursor);
     if (missed === null || missed > MAX_MISSED) return { items: [], cursor: last, resync: true };
