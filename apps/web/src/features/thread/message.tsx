@@ -87,10 +87,14 @@ export const Message = memo(function Message({ message, joined, latest, view }: 
   );
 });
 
+/** A subject without the marks of answering and forwarding in our languages. */
+const bare = (subject: string) =>
+  subject.replace(/^((re|fwd?|απ|σχετ|πρθ|vá|továbbítás|răspuns|پاسخ)\s*:\s*)+/iu, '').trim();
+
 /** What one should know before believing the text: another subject, trouble reading it, an unproven sender. */
 function Facts({ message, view }: { message: MessageView; view: ConversationView }) {
   const { t } = useTranslation();
-  const subject = message.subject && message.subject !== view.subject ? message.subject : null;
+  const subject = message.subject && bare(message.subject) !== bare(view.subject ?? '') ? message.subject : null;
   const unproven = message.authentication === 'fail';
   if (!subject && !unproven && !message.parseProblem && !message.rawUrl && message.cc.length === 0) return null;
   return (
