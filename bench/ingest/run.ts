@@ -11,6 +11,7 @@ const MESSAGES = Number(process.argv[2] ?? 20_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const BASELINE_MESSAGES = Math.min(MESSAGES, 3_000); // it is slow; a rate needs no more
 const LOOK_MS = 200; // counting costs the database as much as the work does when it is asked all the time
+const PRODUCT_FLAGS = ['--max-semi-space-size=32']; // as apps/standalone starts it
 const DIST = path.resolve(import.meta.dirname, '../..');
 
 interface Figure {
@@ -99,7 +100,7 @@ async function kafka(round: number): Promise<Figure> {
   try {
     await fillKafka(broker, 'channel.inbound.v1', MESSAGES);
     const url = await base.database(`kafka_${round}`);
-    const part = await startPart(path.join(DIST, 'apps/inbox/src/main.js'), env(url, broker));
+    const part = await startPart(path.join(DIST, 'apps/inbox/src/main.js'), env(url, broker), PRODUCT_FLAGS);
     const figure = await drain(url, part.child.pid!, MESSAGES, 'select count(*)::int as n from inbox.messages');
     await part.end();
     return figure;
@@ -111,7 +112,7 @@ async function kafka(round: number): Promise<Figure> {
 async function standalone(round: number): Promise<Figure> {
   const url = await base.database(`standalone_${round}`);
   await fillPostgresLog(url, MESSAGES);
-  const part = await startPart(path.join(DIST, 'apps/standalone/src/main.js'), env(url));
+  const part = await startPart(path.join(DIST, 'apps/standalone/src/main.js'), env(url), PRODUCT_FLAGS);
   // threaded, its clock running, and on the agents' feed: the slowest of the four decides
   const all = `select least((select count(*) from inbox.messages), (select coalesce(sum(last_seq), 0) from sla.waits), (select count(*) from gateway.changes where type = 'message.received'))::int as n`;
   const figure = await drain(url, part.child.pid!, MESSAGES, all);

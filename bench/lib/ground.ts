@@ -33,8 +33,13 @@ export async function ground(): Promise<{
 export async function startPart<T>(
   file: string,
   env: NodeJS.ProcessEnv,
+  execArgv: string[] = [],
 ): Promise<{ child: ChildProcess; first: T; end(): Promise<void> }> {
-  const child = fork(file, [], { env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
+  const child = fork(file, [], {
+    env: { ...process.env, ...env },
+    execArgv,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
   const first = await new Promise<T>((done, fail) => {
     child.once('message', (message) => done(message as T));
     child.once('exit', (code) => fail(new Error(`${file} ended with ${code}`)));
