@@ -75,7 +75,7 @@ export async function startKafka({ dir, port = 0, jvm = [] } = {}) {
     template.replace(/@[A-Z]+@/g, (name) => String(values[name])),
   );
   if (!existsSync(path.join(folder, 'data', 'meta.properties'))) {
-    const id = randomBytes(16).toString('base64url');
+    const id = `K${randomBytes(16).toString('base64url').slice(1)}`; // one that began with "-" would be read as an option
     const format = ['kafka.tools.StorageTool', 'format', '-t', id, '-c', properties, '--standalone'];
     execFileSync(java(), [...flags, ...classes, ...format], { stdio: 'pipe' });
   }
