@@ -35,8 +35,9 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const enter = useCallback((next: PersonView) => {
     setPerson(next);
     setStatus('signed-in');
-    // A language chosen in the profile wins over the browser's; a new profile says English until it is chosen.
-    if (next.language && !localStorage.getItem('kairos.language-chosen')) void speak(next.language);
+    // The profile's language wins over the browser's, English excepted: that is what a profile says before a choice.
+    const chosenHere = localStorage.getItem('kairos.language-chosen') !== null;
+    if (!chosenHere && next.language && next.language !== 'en') void speak(next.language);
     connect();
   }, []);
 
