@@ -54,7 +54,7 @@ export function ToastRegion() {
       </div>
       <div
         role="status"
-        className="pointer-events-none fixed inset-x-0 bottom-16 z-50 flex flex-col items-center gap-2 px-4 md:bottom-6"
+        className="pointer-events-none fixed inset-x-0 bottom-16 z-50 flex flex-col items-center gap-2 px-4 md:bottom-4 md:items-start"
       >
         {list.map((item) => (
           <div

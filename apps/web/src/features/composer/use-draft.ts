@@ -4,6 +4,10 @@ import type { Draft } from '../../api/inbox.js';
 
 const SAVE_AFTER_MS = 800;
 
+/** Words in an open box right now, by conversation: a reply that arrives must not wipe the next one's draft. */
+const written = new Map<string, string>();
+export const hasWords = (id: string): boolean => Boolean(written.get(id)?.trim());
+
 /** What is being written, kept on the server per agent and conversation: it survives a reload, a crash, another view. */
 export function useDraft(id: string) {
   const [draft, setDraft] = useState<Draft>({ text: '', kind: 'reply' });
@@ -33,6 +37,7 @@ export function useDraft(id: string) {
 
   const latest = useRef(draft);
   latest.current = draft;
+  written.set(id, draft.text);
   const save = useCallback(() => {
     const now = latest.current;
     if (!touched.current || keyOf(now) === saved.current) return;
@@ -47,11 +52,12 @@ export function useDraft(id: string) {
   }, [draft, save]);
   useEffect(() => save, [save]);
 
-  /** Empties the box without touching the server: the kept draft goes when the message has arrived there. */
+  /** Empties the box. What a held reply says stays with the server until the reply itself has arrived there. */
   const empty = useCallback(() => {
+    if (latest.current.kind === 'reply') save();
     saved.current = keyOf({ text: '', kind: latest.current.kind });
     setDraft((old) => ({ ...old, text: '' }));
-  }, []);
+  }, [save]);
 
   return { draft, change, empty };
 }

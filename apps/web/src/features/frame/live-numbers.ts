@@ -22,8 +22,9 @@ export function useLiveNumbers(): void {
         if (type === 'person.changed') void queries.invalidateQueries({ queryKey: ['people'] });
         else if (type === 'team.changed') void queries.invalidateQueries({ queryKey: ['teams'] });
         else if (type === 'channel.changed') void queries.invalidateQueries({ queryKey: ['channels'] });
-        else if (type.startsWith('customer.')) void queries.invalidateQueries({ queryKey: ['customer'] });
-        else if (type.startsWith('wait.')) void queries.invalidateQueries({ queryKey: ['open-waits'] });
+        else if (type.startsWith('customer.')) {
+          for (const key of ['customer', 'earlier', 'open-waits']) void queries.invalidateQueries({ queryKey: [key] });
+        } else if (type.startsWith('wait.')) void queries.invalidateQueries({ queryKey: ['open-waits'] });
       }
       count();
     };
