@@ -170,7 +170,8 @@ async function find(entry) {
 }
 
 async function act(id, step, crew) {
-  const { seq } = await api('GET', `conversations/${id}`);
+  const { seq, customer } = await api('GET', `conversations/${id}`);
+  if (step.address) await api('POST', `customers/${customer.id}/addresses`, { kind: 'email', address: step.address });
   if (step.reply)
     await api('POST', `conversations/${id}/replies`, {
       clientId: randomUUID(),
@@ -198,8 +199,10 @@ for (const person of people) {
 const made = await channels();
 for (const entry of week) {
   await write[entry.by](made[entry.by], entry);
-  if (entry.then.length === 0) continue;
-  const { id } = await find(entry);
+  if (entry.then.length === 0 && entry.by !== 'messenger') continue;
+  const { id, customer } = await find(entry);
+  // Messenger tells an id and no name; an agent who knows the customer writes it down
+  if (entry.by === 'messenger') await api('PATCH', `customers/${customer.id}`, { displayName: entry.name });
   for (const step of entry.then) await act(id, step, crew);
 }
 console.log(`${week.length} customers wrote on five channels. Open ${url}/inbox`);
