@@ -38,7 +38,7 @@ export default {
   },
   globalSetup: '<rootDir>/libs/testing/src/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/src/global-teardown.mjs',
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   maxWorkers: 2,
   workerIdleMemoryLimit: '1GB',
 };

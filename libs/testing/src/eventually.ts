@@ -1,10 +1,10 @@
 /**
  * Asks again until it holds: `probe` answers something true (which is returned) and throws nothing.
- * @param timeoutMs gives up after this long (default 5,000) with the last reason.
+ * @param timeoutMs gives up after this long (default 15,000) with the last reason.
  */
 export async function eventually<T>(
   probe: () => T | Promise<T>,
-  timeoutMs = 5_000,
+  timeoutMs = 15_000,
 ): Promise<Exclude<NonNullable<T>, false | 0 | ''>> {
   const end = performance.now() + timeoutMs;
   for (;;) {
