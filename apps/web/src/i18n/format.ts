@@ -69,7 +69,8 @@ export function createFormat(language: string, timeZone: string | undefined) {
         Date.UTC(2024, 0, 1, hour),
       ),
     bytes: (size: number) => {
-      const [value, name] = size < 1e6 ? [size / 1e3, 'kilobyte'] : [size / 1e6, 'megabyte'];
+      const [value, name] =
+        size < 1e3 ? [size, 'byte'] : size < 1e6 ? [size / 1e3, 'kilobyte'] : [size / 1e6, 'megabyte'];
       return new Intl.NumberFormat(locale, {
         style: 'unit',
         unit: name,
