@@ -53,8 +53,7 @@ describe.each(shapes())('customers write on every channel and an agent answers (
         text: 'Where is my parcel?',
         messageId: id,
       });
-      await desk.open('Ada Byron');
-      await desk.message('Where is my parcel?').waitFor();
+      await desk.open('Ada Byron', 'Where is my parcel?');
       await desk.answer('Ada Byron', 'It left us this morning.');
       const sent = await eventually(() => far.mail.mails.find(({ to }) => to.includes('ada@customer.test')), 15_000);
       const { raw } = sent;
@@ -67,7 +66,7 @@ describe.each(shapes())('customers write on every channel and an agent answers (
 
   story('a text message is answered through Twilio, and the thread shows that it was delivered', async () => {
     expect(await text(channels.sms, '+15551000001', 'Is the shop open?')).toBe(200);
-    await desk.open('+15551000001');
+    await desk.open('+15551000001', 'Is the shop open?');
     await desk.answer('+15551000001', 'Until six.');
     const sent = await eventually(() => far.twilio.sent().find(({ args }) => args['Body'] === 'Until six.'), 15_000);
     expect(sent.args['To']).toBe('+15551000001');
@@ -77,7 +76,7 @@ describe.each(shapes())('customers write on every channel and an agent answers (
 
   story('a Messenger message is answered through the Send API', async () => {
     expect(await messenger(channels.messenger, '6655443322110', 'Do you ship abroad?')).toBe(200);
-    await desk.open('6655443322110');
+    await desk.open('6655443322110', 'Do you ship abroad?');
     await desk.answer('6655443322110', 'Everywhere the post goes.');
     await eventually(() => far.graph.sent().find(({ body }) => body.includes('Everywhere the post goes.')), 15_000);
   });
@@ -86,7 +85,7 @@ describe.each(shapes())('customers write on every channel and an agent answers (
     cleo = await visitor(product, channels.webchat, 'Cleo Park');
     const ack = await cleo.say('Hello, which tea has no caffeine?');
     expect(ack.seq).toBe(1);
-    await desk.open('Cleo Park');
+    await desk.open('Cleo Park', 'Hello, which tea has no caffeine?');
     await desk.answer('Cleo Park', 'The rooibos.');
     await eventually(
       () => cleo.heard.find((message) => message.kind === 'reply' && message.text === 'The rooibos.'),

@@ -30,7 +30,7 @@ describe.each(shapes())('two agents at one inbox (%s)', (shape) => {
     const one = new Desk((await signedIn(browser, product)).page);
     const two = new Desk((await signedIn(browser, product, mara)).page);
     await text(sms, '+15551000010', 'Anybody there?');
-    await Promise.all([one.open('+15551000010'), two.open('+15551000010')]);
+    await Promise.all([one.open('+15551000010', 'Anybody there?'), two.open('+15551000010', 'Anybody there?')]);
     const seenAfter: number[] = [];
     for (const words of ['Yes, we are.', 'What is it about?', 'Take your time.']) {
       await one.answer('+15551000010', words);
@@ -48,7 +48,7 @@ describe.each(shapes())('two agents at one inbox (%s)', (shape) => {
     const thread = await threadWith(product, 'Can I change my order?');
     const { page } = await signedIn(browser, product, mara);
     const desk = new Desk(page);
-    await desk.open('+15551000011');
+    await desk.open('+15551000011', 'Can I change my order?');
     await desk.box('+15551000011').fill('Of course, what to?');
     await page.keyboard.press('Control+Enter'); // held for ten seconds
     await product.post(`conversations/${thread.id}/replies`, {
@@ -73,7 +73,7 @@ describe.each(shapes())('two agents at one inbox (%s)', (shape) => {
       const { page } = await signedIn(browser, product);
       const desk = new Desk(page);
       await text(sms, '+15551000012', 'burst 0');
-      await desk.open('+15551000012');
+      await desk.open('+15551000012', 'burst 0');
       const burst = (async () => {
         for (let n = 1; n <= 40; n++) {
           for (;;) {

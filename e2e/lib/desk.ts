@@ -8,9 +8,11 @@ export class Desk {
     return this.page.getByLabel('Conversations').getByRole('link').filter({ hasText: customer });
   }
 
-  async open(customer: string): Promise<void> {
+  /** Opens the conversation and reads it: a reply to what was not on the screen yet would be stopped. */
+  async open(customer: string, words: string): Promise<void> {
     await this.row(customer).first().click();
     await this.box(customer).waitFor();
+    await this.message(words).first().waitFor();
   }
 
   box(customer: string): Locator {
