@@ -1,19 +1,6 @@
 import type { Queryable, Tx } from '#database';
-import type { LogRow } from '../batch-work.js';
 import type { Pending } from '../pending.js';
-import type { EventText } from './recent-events.js';
-
-/** As it comes from the table: without its text where that is known already. */
-export interface StoredRow extends Omit<LogRow, 'envelope' | 'decoded'> {
-  envelope: string | null;
-  /** The group had it from Kafka, before the installation came back to this log. */
-  handled: boolean;
-}
-
-export interface FetchedRow extends StoredRow {
-  envelope: string;
-  decoded: EventText;
-}
+import type { StoredRow } from './rows.js';
 
 /**
  * The next events of a group, with its offset row locked until the transaction ends: one member works at a time.

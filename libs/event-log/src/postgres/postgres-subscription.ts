@@ -5,7 +5,8 @@ import { BatchWork } from '../batch-work.js';
 import { Bisection } from '../bisection.js';
 import type { Handle, Subscription, SubscriptionOptions } from '../event-log.js';
 import { type Pending, pendingOf } from '../pending.js';
-import { type FetchedRow, fetchBatch } from './postgres-log.store.js';
+import { fetchBatch } from './postgres-log.store.js';
+import type { FetchedRow } from './rows.js';
 import { NOTHING_KNOWN, type RecentEvents, shareRecent } from './recent-events.js';
 import { onWake } from './wake.js';
 

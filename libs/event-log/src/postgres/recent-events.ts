@@ -1,6 +1,4 @@
-import type { Envelope } from '#contracts';
-import { parseEnvelope } from '../envelope.js';
-import type { FetchedRow, StoredRow } from './postgres-log.store.js';
+import { EventText, type FetchedRow, type StoredRow } from './rows.js';
 
 /** Characters of one topic that are remembered: a group that is further behind reads from the database. */
 const MAX_LENGTH = 4 * 1024 * 1024;
@@ -8,18 +6,6 @@ const MAX_LENGTH = 4 * 1024 * 1024;
 const FORGET_MS = 5_000;
 
 export const NOTHING_KNOWN: [string, string] = ['1', '0'];
-
-/** An event's text, decoded at most once. Handlers of several groups share what comes out and change nothing in it. */
-export class EventText {
-  private event: Envelope | null = null;
-
-  constructor(readonly text: string) {}
-
-  /** @throws MalformedEvent each time when it is none */
-  read(): Envelope {
-    return (this.event ??= parseEnvelope(this.text));
-  }
-}
 
 /**
  * What was read lately of one topic, without gaps: the groups of one process read the same events one after another, and
