@@ -36,6 +36,7 @@ export default {
       },
     ],
   },
+  setupFilesAfterEnv: ['<rootDir>/libs/testing/src/retries.mjs'],
   globalSetup: '<rootDir>/libs/testing/src/global-setup.mjs',
   globalTeardown: '<rootDir>/libs/testing/src/global-teardown.mjs',
   testTimeout: 90_000,

@@ -69,7 +69,7 @@ try {
     verdict(
       'all four apps, standalone: CPU a message, baseline / product',
       ratio((r) => r.baseline.cpuMsPerMessage / r.standalone.cpuMsPerMessage),
-      { atLeast: 1 },
+      { atLeast: 15 },
     ),
   );
 } finally {
