@@ -77,11 +77,15 @@ describe('alert destinations', () => {
     [{ kind: 'webhook', name: 'x', config: { url: 'http://127.0.0.1:8080/' } }],
     [{ kind: 'webhook', name: 'x', config: { url: 'file:///etc/passwd' } }],
     [{ kind: 'email', name: 'a\r\nBcc: x@y.z', config: { address: 'a@b.c' } }],
-    [[]],
   ])('refuses %j in words', async (body) => {
     const answer = await call('POST', '', body);
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject({ code: 'invalid_destination' });
+  });
+
+  it('refuses a list where an object belongs', async () => {
+    const answer = await call('POST', '', []);
+    expect([answer.status, (answer.json as { code: string }).code]).toEqual([400, 'not_an_object']);
   });
 
   it('is for managers', async () => {
