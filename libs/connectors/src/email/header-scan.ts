@@ -8,6 +8,8 @@ export interface ScannedMail {
 
 export interface HeaderField {
   name: string;
+  /** The name in the letters it was written with. */
+  written: string;
   value: string;
 }
 
@@ -31,8 +33,9 @@ export function scanMail(raw: Buffer): ScannedMail {
     }
     const colon = line.indexOf(':');
     if (colon < 1 || fields.length === MAX_FIELDS) continue;
-    const name = line.slice(0, colon).trim().toLowerCase();
-    if (/^[\x21-\x7e]+$/.test(name)) fields.push({ name, value: line.slice(colon + 1).trim() });
+    const written = line.slice(0, colon).trim();
+    if (!/^[\x21-\x7e]+$/.test(written)) continue;
+    fields.push({ name: written.toLowerCase(), written, value: line.slice(colon + 1).trim() });
   }
   return { fields, bodyStart };
 }

@@ -6,7 +6,7 @@ describe('the receipt key of a mail', () => {
   const key = (text: string) => receive.mailKey(Buffer.from(text));
 
   it('is the same for the same mail by another way', () => {
-    const relayed = `Received: from elsewhere by mail.shop.test; Fri\n${original}`;
+    const relayed = `Received: from elsewhere by mail.shop.test; Fri\nX-Spam-Score: 1\nARC-Seal: i=1\nDelivered-To: help@shop.test\n${original}`;
     expect(key(relayed.replaceAll('\n', '\r\n'))).toBe(key(original));
     expect(key(`${original}\r\n\r\n`)).toBe(key(original));
     expect(key(original.replace('References: <first@shop.test>', 'References:\n\t<first@shop.test>'))).toBe(
@@ -24,6 +24,15 @@ describe('the receipt key of a mail', () => {
       original.replace('Message-ID: <order-1@customer.test>\n', ''),
     ];
     expect(new Set([original, ...changed].map(key)).size).toBe(7);
+  });
+
+  it('differs where its writer sent anything else: other recipients, another reading of the body', () => {
+    const changed = [
+      `Cc: office@customer.test\n${original}`,
+      `Resent-From: boss@customer.test\n${original}`,
+      original.replace('utf-8', 'iso-8859-7'),
+    ];
+    expect(new Set([original, ...changed].map(key)).size).toBe(4);
   });
 
   it('differs for other words where no empty line ends the header', () => {
