@@ -176,6 +176,8 @@ export interface Fact {
   actor?: string | null;
   level?: Level;
   data?: Record<string, unknown>;
+  /** For the ledger alone: what others know of the wait is still true. */
+  quiet?: boolean;
 }
 
 export interface Decision {

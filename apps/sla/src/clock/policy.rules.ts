@@ -59,15 +59,25 @@ function enter(policy: PolicyView, facts: PolicyFacts, kind: WaitKind, startsAt:
   if (mismatch) return { ...out, verdict: 'no_match', because: mismatch };
   const target = policy.targets.find((entry) => entry.kind === kind);
   if (!target) return { ...out, verdict: 'no_target' };
-  const targetSeconds = durationToSeconds(target.target);
+  const targetSeconds = secondsOf(target.target);
   const deadlineAt = addSeconds(startsAt, targetSeconds, target.basis);
   return { policy, verdict: 'later', because: null, target, targetSeconds, deadlineAt };
 }
 
+/** Targets are few and judged for every message: each is read once. */
+const seconds = new Map<string, number>();
+function secondsOf(duration: string): number {
+  let known = seconds.get(duration);
+  if (known === undefined) seconds.set(duration, (known = durationToSeconds(duration)));
+  return known;
+}
+
+function fits(allowed: string[] | undefined, value: string | null): boolean {
+  return !allowed?.length || (value !== null && allowed.includes(value));
+}
+
 function mismatchOf(scope: PolicyView['scope'], facts: PolicyFacts): string | null {
-  const fits = (allowed: string[] | undefined, ...values: (string | null)[]) =>
-    !allowed?.length || values.some((value) => value !== null && allowed.includes(value));
-  if (!fits(scope.channelKinds, facts.channelKind, facts.slaKind)) return 'channel';
+  if (!fits(scope.channelKinds, facts.channelKind) && !fits(scope.channelKinds, facts.slaKind)) return 'channel';
   if (!fits(scope.priorities, facts.priority)) return 'priority';
   if (!fits(scope.categories, facts.category)) return 'category';
   if (!fits(scope.tiers, facts.tier)) return 'tier';

@@ -27,6 +27,7 @@ export function customerWrote(picture: Picture, message: CustomerMessage, lists:
     wait,
     at: message.openedAt,
     data: { messageId: message.messageId, from },
+    quiet: wait.deadlineAt === open.deadlineAt && wait.openedAt === open.openedAt,
   };
   return { picture: replaceWait(picture, wait), facts: [fact] };
 }

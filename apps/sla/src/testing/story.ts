@@ -206,10 +206,11 @@ export class Story {
     return this.installation.close();
   }
 
-  /** Another process of sla on the same database. */
-  secondWorker(): DueWorker {
+  /** Another process of sla on the same database: it remembers nothing that this one wrote. */
+  secondProcess(): { tracking: TrackingService; worker: DueWorker } {
     const timer = new DueTimer();
-    return new DueWorker(this.context, new TrackingService(this.context, timer), timer, new ClockCheck(this.context));
+    const tracking = new TrackingService(this.context, timer);
+    return { tracking, worker: new DueWorker(this.context, tracking, timer, new ClockCheck(this.context)) };
   }
 
   at(time: string, day?: string): void {

@@ -1,6 +1,6 @@
 import type { Tx } from '#database';
 import { newId } from '#kernel';
-import type { Fact, Picture } from '../clock/model.rules.js';
+import type { Fact, Picture, Wait } from '../clock/model.rules.js';
 import { nextTimerAt } from '../clock/timers.rules.js';
 import type { Loaded } from './pictures.store.js';
 import { type Row, toRow } from './rows.js';
@@ -43,11 +43,21 @@ const upsert = (table: string, columns: string[], key: string, parameter: string
      .map((column) => `${column} = excluded.${column}`)
      .join(', ')}`;
 
+/** All that changes when a customer writes once more, and nothing else moves. */
+const PROGRESS = new Set(['version', 'preview', 'nextAt']);
+const EXTENSION = new Set(['lastSeq', 'candidates']);
+
 /** The due index moves with its conversation: whatever is written, `next_at` is right when the lock is let go. */
 const WRITE = `
   with conversation as (
     update conversations c set ${CONVERSATION.map((column) => `${column} = n.${column}`).join(', ')}
     from jsonb_populate_recordset(null::conversations, $1::jsonb) n where n.id = c.id
+  ), progressed as (
+    update conversations c set version = n.version, preview = n.preview, next_at = n.next_at
+    from jsonb_to_recordset($7::jsonb) as n(id uuid, version bigint, preview text, next_at timestamptz) where n.id = c.id
+  ), extended as (
+    update waits w set last_seq = n.last_seq, candidates = n.candidates
+    from jsonb_to_recordset($8::jsonb) as n(id uuid, last_seq int, candidates jsonb) where n.id = w.id
   ), wait as (${upsert('waits', WAIT, 'id', '$2')}
   ), level as (${upsert('escalations', LEVEL, 'wait_id, level', '$3')}
   ), reply as (${upsert('replies', REPLY, 'message_id', '$4')}
@@ -57,44 +67,82 @@ const WRITE = `
   )
   update counters set value = value + $6::int where name = 'breached' and $6::int > 0`;
 
-/** Writes what decisions changed, all tables in one statement. Answers the earliest timer among them. */
-export async function writePictures(tx: Tx, { pictures, facts, now }: ToWrite): Promise<Date | null> {
-  const rows = { conversations: [] as Row[], waits: [] as Row[], levels: [] as Row[], replies: [] as Row[] };
+interface Rows {
+  conversations: Row[];
+  waits: Row[];
+  levels: Row[];
+  replies: Row[];
+  progressed: Row[];
+  extended: Row[];
+}
+
+export interface Written {
+  /** The earliest timer among them. */
+  earliest: Date | null;
+  /** The conversations as they are now. */
+  written: Map<string, Loaded>;
+}
+
+/** Writes what decisions changed, all tables in one statement. */
+export async function writePictures(tx: Tx, { pictures, facts, now }: ToWrite): Promise<Written> {
+  const rows: Rows = { conversations: [], waits: [], levels: [], replies: [], progressed: [], extended: [] };
+  const written = new Map<string, Loaded>();
   let earliest: Date | null = null;
   for (const { before, after } of pictures) {
     const nextAt = nextTimerAt(after);
     if (nextAt && (!earliest || nextAt < earliest)) earliest = nextAt;
-    collect(rows, before, after, nextAt);
+    collect(rows, before, { picture: after, nextAt, revision: before.revision });
+    written.set(after.conversation.id, { picture: after, nextAt, revision: before.revision });
   }
-  const changed = Object.values(rows).some((some) => some.length > 0);
-  if (!changed && facts.length === 0) return earliest;
+  const changed = Object.values(rows).some((some: Row[]) => some.length > 0);
+  if (!changed && facts.length === 0) return { earliest, written };
   // ended before open: one wait of a conversation is open at a time, also between two rows of one statement
   rows.waits.sort((a, b) => Number(a['state'] === 'open') - Number(b['state'] === 'open'));
   const breaches = facts.filter(({ fact }) => fact.type === 'wait.breached').length;
   const lines = facts.map((recorded) => ledgerRow(recorded, now));
-  const parameters = [rows.conversations, rows.waits, rows.levels, rows.replies, lines].map((some) =>
-    JSON.stringify(some),
-  );
-  await tx.query(WRITE, [...parameters, breaches]);
-  return earliest;
+  const { conversations, waits, levels, replies, progressed, extended } = rows;
+  const parameters = [conversations, waits, levels, replies, lines].map((some) => JSON.stringify(some));
+  await tx.query(WRITE, [...parameters, breaches, JSON.stringify(progressed), JSON.stringify(extended)]);
+  return { earliest, written };
 }
 
-function collect(
-  rows: Record<'conversations' | 'waits' | 'levels' | 'replies', Row[]>,
-  before: Loaded,
-  after: Picture,
-  nextAt: Date | null,
-): void {
-  const { picture } = before;
-  if (picture.conversation !== after.conversation || nextAt?.getTime() !== before.nextAt?.getTime())
-    rows.conversations.push(toRow({ ...after.conversation, nextAt }));
-  for (const wait of after.waits) {
-    const old = picture.waits.find((other) => other.id === wait.id);
-    if (old === wait) continue;
-    rows.waits.push(toRow(wait, ['levels']));
-    for (const level of wait.levels) if (!old?.levels.includes(level)) rows.levels.push(toRow(level));
+function collect(rows: Rows, before: Loaded, after: Loaded): void {
+  const known = before.picture;
+  const { conversation, waits, replies } = after.picture;
+  const row = { ...conversation, nextAt: after.nextAt };
+  const changes = differences({ ...known.conversation, nextAt: before.nextAt }, row);
+  if (changes.length > 0 && changes.every((name) => PROGRESS.has(name))) {
+    const { id, version, preview, nextAt } = row;
+    rows.progressed.push({ id, version, preview, next_at: nextAt });
+  } else if (changes.length > 0) rows.conversations.push(toRow(row));
+  for (const wait of waits)
+    collectWait(
+      rows,
+      known.waits.find((other) => other.id === wait.id),
+      wait,
+    );
+  for (const reply of replies) if (!known.replies.includes(reply)) rows.replies.push(toRow(reply));
+}
+
+function collectWait(rows: Rows, before: Wait | undefined, wait: Wait): void {
+  if (before === wait) return;
+  if (before && differences(before, wait).every((name) => EXTENSION.has(name))) {
+    rows.extended.push({ id: wait.id, last_seq: wait.lastSeq, candidates: wait.candidates });
+    return;
   }
-  for (const reply of after.replies) if (!picture.replies.includes(reply)) rows.replies.push(toRow(reply));
+  rows.waits.push(toRow(wait, ['levels']));
+  for (const level of wait.levels) if (!before?.levels.includes(level)) rows.levels.push(toRow(level));
+}
+
+/** Names of what is another value now; models are never changed in place. */
+function differences<Model extends object>(before: Model, after: Model): string[] {
+  return (Object.keys(after) as (keyof Model & string)[]).filter((name) => !isSame(before[name], after[name]));
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
+  return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((entry, i) => entry === b[i]);
 }
 
 function ledgerRow({ fact, evidenceId }: RecordedFact, now: Date): Row {

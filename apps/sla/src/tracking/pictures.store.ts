@@ -1,11 +1,14 @@
 import type { Tx } from '#database';
 import type { Conversation, Picture, Reply, Wait } from '../clock/model.rules.js';
+import type { RecentPictures } from './recent-pictures.js';
 import { fromRow, type Row } from './rows.js';
 
 /** A conversation as it was read, under its lock. */
 export interface Loaded {
   picture: Picture;
   nextAt: Date | null;
+  /** Its count of our own writes, this lock included. */
+  revision: number;
 }
 
 export interface LoadedAll {
@@ -17,6 +20,8 @@ export interface LoadedAll {
 interface LoadedRow {
   id: string;
   lockedRevision: string;
+  /** The caller has it as of this revision: nothing was read. */
+  known: boolean;
   conversation: Row | null;
   waits: { wait: Row; levels: Row[] }[];
   replies: Row[];
@@ -25,15 +30,28 @@ interface LoadedRow {
 
 /**
  * Locks the conversations (made where they are new, always in id order) and reads all that a decision may depend on, in
- * one statement. Whoever waited for a lock has read with a snapshot from before: then revisions differ, and a second
- * reading, now under the lock, is right.
+ * one statement, but for what this process wrote last and still has. Whoever waited for a lock has read with a snapshot
+ * from before: then revisions differ, and a second reading, now under the lock, is right.
  */
-export async function lockPictures(tx: Tx, ids: string[], messageIds: string[]): Promise<LoadedAll> {
-  let rows = await tx.query<LoadedRow>(LOCK_AND_READ, [ids, messageIds]);
-  if (rows.some(isStale)) rows = await tx.query<LoadedRow>(LOCK_AND_READ, [ids, messageIds]);
-  const byId = new Map(rows.map((row) => [row.id, toLoaded(row)]));
-  return { byId, listVersion: rows[0]?.listVersion ?? 1 };
+export async function lockPictures(
+  tx: Tx,
+  { ids, messageIds, recent }: { ids: string[]; messageIds: string[]; recent: RecentPictures },
+): Promise<LoadedAll> {
+  const known = messageIds.length > 0 ? { ids: [], revisions: [] } : recent.known(ids);
+  const toEntry = (row: LoadedRow): [string, Loaded | null] => [
+    row.id,
+    row.known ? recent.before(row.id, revisionOf(row)) : isStale(row) ? null : toLoaded(row),
+  ];
+  let rows = await tx.query<LoadedRow>(LOCK_AND_READ, [ids, messageIds, known.ids, known.revisions]);
+  let entries = rows.map(toEntry);
+  if (entries.some(([, loaded]) => loaded === null)) {
+    rows = await tx.query<LoadedRow>(LOCK_AND_READ, [ids, messageIds, [], []]);
+    entries = rows.map(toEntry);
+  }
+  return { byId: new Map(entries as [string, Loaded][]), listVersion: rows[0]?.listVersion ?? 1 };
 }
+
+const revisionOf = (row: LoadedRow): number => Number(row.lockedRevision);
 
 function isStale({ lockedRevision, conversation }: LoadedRow): boolean {
   const locked = Number(lockedRevision);
@@ -46,16 +64,20 @@ const LOCK_AND_READ = `
     select distinct wanted.id from unnest($1::uuid[]) as wanted(id) order by wanted.id
     on conflict (id) do update set revision = conversations.revision + 1
     returning id, revision
+  ), judged as (
+    select l.id, l.revision, k.id is not null as known
+    from locked l left join unnest($3::uuid[], $4::bigint[]) as k(id, revision)
+      on k.id = l.id and k.revision = l.revision - 1
   )
-  select l.id, l.revision::text as "lockedRevision", row_to_json(c) as conversation,
+  select l.id, l.revision::text as "lockedRevision", l.known, row_to_json(c) as conversation,
          coalesce(w.waits, '[]') as waits, coalesce(r.replies, '[]') as replies,
          (select max(version) from policy_lists) as "listVersion"
-  from locked l
-  left join conversations c on c.id = l.id
+  from judged l
+  left join conversations c on c.id = l.id and not l.known
   left join lateral (
     select json_agg(r) as replies, array_agg(r.message_id) as message_ids
     from replies r
-    where r.conversation_id = l.id and (
+    where not l.known and r.conversation_id = l.id and (
       r.message_id = any($2::uuid[]) or r.handover_due_at is not null or r.released_at >= (
         select min(x.released_at) from replies x
         where x.conversation_id = l.id and (x.message_id = any($2::uuid[]) or x.handover_due_at is not null)
@@ -68,17 +90,21 @@ const LOCK_AND_READ = `
              select coalesce(json_agg(e order by e.level), '[]') from escalations e where e.wait_id = w.id
            )) order by w.opened_at, w.id) as waits
     from (
-      select * from waits where thread_id = l.id and state = 'open'
+      select * from waits where not l.known and thread_id = l.id and state = 'open'
       union all
-      select * from waits where answer_message_id = any(r.message_ids) and thread_id = l.id and state = 'ended'
+      select * from waits where not l.known and answer_message_id = any(r.message_ids) and thread_id = l.id and state = 'ended'
     ) w
   ) w on true`;
 
 function toLoaded(row: LoadedRow): Loaded {
-  if (!row.conversation)
-    return { picture: { conversation: unknownConversation(row.id), waits: [], replies: [] }, nextAt: null };
+  const revision = revisionOf(row);
+  if (!row.conversation) {
+    const picture = { conversation: unknownConversation(row.id), waits: [], replies: [] };
+    return { picture, nextAt: null, revision };
+  }
   const { nextAt, ...conversation } = fromRow<Conversation & { nextAt: Date | null }>(row.conversation);
-  return { picture: { conversation, waits: row.waits.map(toWait), replies: row.replies.map(fromRow<Reply>) }, nextAt };
+  const picture = { conversation, waits: row.waits.map(toWait), replies: row.replies.map(fromRow<Reply>) };
+  return { picture, nextAt, revision };
 }
 
 function toWait({ wait, levels }: LoadedRow['waits'][number]): Wait {

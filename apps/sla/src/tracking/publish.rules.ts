@@ -18,6 +18,7 @@ export interface ClockEvent<T extends EventType = EventType> {
 export function clockEventOf({ fact, conversation, due }: Published, now: Date): ClockEvent | null {
   const { wait } = fact;
   if (wait.deadlineAt === null) return null; // no promise: nothing to count down, nothing to alert
+  if (fact.quiet) return null;
   const key = wait.threadId;
   const base = waitFacts({ fact, conversation, due });
   const text = (name: string) => String(fact.data?.[name] ?? '');

@@ -86,7 +86,7 @@ describe('facts change while a customer waits', () => {
     const talks = Array.from({ length: 40 }, () => new Talk());
     await story.hears(...talks.map((one) => one.writes(AT('09:00'))));
     story.at('11:00:00.001');
-    const other = story.secondWorker();
+    const other = story.secondProcess().worker;
     await Promise.all([story.tick(), other.tick(), story.tick(), other.tick()]);
     const rows = await story.context.db.query<{ type: string; n: number }>(
       `select type, count(*)::int as n from ledger where type <> 'wait.opened' group by type order by type`,

@@ -1,3 +1,4 @@
+import type { Envelope } from '#contracts';
 import { newId } from '#kernel';
 import { AGENT, AT, Story, Talk } from '../testing/story.js';
 
@@ -48,6 +49,39 @@ describe('a customer waits', () => {
       'wait.breached escalation.fired',
       'escalation.fired',
       'escalation.fired',
+    ]);
+  });
+
+  it('writing again while the promise stands is written down and told to nobody; an earlier deadline is told', async () => {
+    await story.hears(talk.writes(AT('08:00'), 'email'), talk.writes(AT('08:30'), 'email'));
+    await story.hears(talk.writes(AT('09:00')), talk.writes(AT('09:00')));
+    expect((await story.ledger(talk.id)).map(({ type }) => type)).toEqual([
+      'wait.opened',
+      'wait.extended',
+      'wait.extended',
+      'wait.extended',
+    ]);
+    const heard = (await story.heard(talk.id)) as Envelope<'wait.extended'>[];
+    expect(heard.map(({ type, payload }) => [type, payload.dueAt])).toEqual([
+      ['wait.opened', iso('08:00', '2026-11-21')],
+      ['wait.extended', iso('11:00')],
+    ]);
+  });
+
+  it('two processes take turns on one conversation, and neither goes by what the other has changed', async () => {
+    const other = story.secondProcess();
+    const otherHears = (event: Envelope) =>
+      story.context.db.transaction((tx) => other.tracking.handleConversations(tx, [event]));
+    await story.hears(talk.writes(AT('08:00'), 'email'));
+    await story.hears(talk.writes(AT('08:10'), 'email'));
+    await otherHears(talk.writes(AT('09:00')));
+    await story.hears(talk.writes(AT('09:01')));
+    expect(await story.wait(talk.id)).toMatchObject({ dueAt: iso('11:00') });
+    await otherHears(talk.replies(AT('09:30')));
+    await story.hears(talk.writes(AT('09:40')));
+    expect((await story.waits(talk.id)).map(({ kind, state, dueAt }) => [kind, state, dueAt])).toEqual([
+      ['first_response', 'ended', iso('11:00')],
+      ['next_response', 'open', iso('11:40')],
     ]);
   });
 

@@ -10,6 +10,7 @@ import { Deck } from './deck.js';
 import { DueTimer } from './due-timer.js';
 import { claimDue, type LoadedAll, lockPictures, nextDueAt } from './pictures.store.js';
 import { writePictures } from './pictures-write.store.js';
+import { RecentPictures } from './recent-pictures.js';
 
 export interface Fired {
   /** Conversations that had something due. */
@@ -22,6 +23,7 @@ export interface Fired {
 @Injectable()
 export class TrackingService {
   private readonly lists = new PolicyListCache();
+  private readonly recent = new RecentPictures();
 
   constructor(
     private readonly context: SlaContext,
@@ -82,7 +84,7 @@ export class TrackingService {
   private async deal(tx: Tx, conversationIds: string[], messageIds: string[]): Promise<Deck> {
     const wanted = [...new Set(conversationIds)];
     const loaded: LoadedAll = wanted.length
-      ? await lockPictures(tx, wanted, messageIds)
+      ? await lockPictures(tx, { ids: wanted, messageIds, recent: this.recent })
       : { byId: new Map(), listVersion: 1 };
     await this.followMerged(tx, loaded);
     const open = [...loaded.byId.values()].flatMap(({ picture }) => picture.waits);
@@ -98,7 +100,7 @@ export class TrackingService {
         .map(({ picture }) => picture.conversation.mergedIntoId)
         .filter((id): id is string => id !== null && !loaded.byId.has(id));
       if (missing.length === 0) return;
-      const more = await lockPictures(tx, [...new Set(missing)], []);
+      const more = await lockPictures(tx, { ids: [...new Set(missing)], messageIds: [], recent: this.recent });
       for (const [id, entry] of more.byId) loaded.byId.set(id, entry);
     }
   }
@@ -106,9 +108,12 @@ export class TrackingService {
   private async finish(tx: Tx, deck: Deck): Promise<void> {
     deck.settleMerges();
     const { now } = deck.setting;
-    const earliest = await writePictures(tx, { pictures: deck.pictures(), facts: deck.recorded, now });
+    const { earliest, written } = await writePictures(tx, { pictures: deck.pictures(), facts: deck.recorded, now });
     this.context.log.append(tx, deck.events());
-    if (earliest) tx.afterCommit(() => this.timer.earlier(earliest));
+    tx.afterCommit(() => {
+      for (const [id, loaded] of written) this.recent.keep(id, loaded);
+      if (earliest) this.timer.earlier(earliest);
+    });
   }
 }
 
