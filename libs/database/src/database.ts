@@ -1,5 +1,6 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { isTransient } from './pg-errors.js';
+import { isOutdated, type Statement, Statements } from './statements.js';
 import type { Queryable, Tx } from './tx.js';
 
 export type Migration = new () => MigrationInterface;
@@ -31,6 +32,7 @@ export interface StatementCount {
 export class Database implements Queryable {
   readonly count: StatementCount = { statements: 0, commits: 0 };
   private readonly source: DataSource;
+  private readonly statements = new Statements();
 
   constructor(readonly options: DatabaseOptions) {
     const settings = [
@@ -69,17 +71,21 @@ export class Database implements Queryable {
 
   /** One statement in a transaction of its own. */
   async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    this.count.statements += 1;
-    this.count.commits += 1;
-    return rowsOf<Row>(await this.source.query(sql, parameters));
+    const runner = this.source.createQueryRunner();
+    try {
+      this.count.commits += 1;
+      return await this.ask<Row>(await connectionOf(runner), sql, parameters);
+    } finally {
+      await runner.release().catch(() => undefined);
+    }
   }
 
   /** Runs `work` in one transaction: commit when it resolves, roll back when it throws. */
   async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     const runner = this.source.createQueryRunner();
-    const tx = new OpenTransaction(runner, this.count);
     try {
-      await runner.connect();
+      const connection = await connectionOf(runner);
+      const tx = new OpenTransaction((sql, parameters) => this.ask(connection, sql, parameters));
       await runner.startTransaction();
       const result = await work(tx);
       await tx.finish();
@@ -106,6 +112,16 @@ export class Database implements Queryable {
     }
   }
 
+  private async ask<Row>(connection: Connection, sql: string, parameters: unknown[]): Promise<Row[]> {
+    this.count.statements += 1;
+    try {
+      return (await connection.query(this.statements.statement(sql, parameters))).rows as Row[];
+    } catch (error) {
+      if (isOutdated(error)) this.statements.forget();
+      throw error;
+    }
+  }
+
   /** The database's clock, the authority for every stored instant. */
   async now(): Promise<Date> {
     const [row] = await this.query<{ now: Date }>('select clock_timestamp() as now');
@@ -121,19 +137,24 @@ export class Database implements Queryable {
   }
 }
 
+/** A pg client; TypeORM hands it out untyped. */
+interface Connection {
+  query(statement: Statement): Promise<{ rows: unknown[] }>;
+}
+
+async function connectionOf(runner: QueryRunner): Promise<Connection> {
+  return (await runner.connect()) as Connection;
+}
+
 class OpenTransaction implements Tx {
   readonly scratch = new Map<symbol, unknown>();
   private readonly before: (() => Promise<void>)[] = [];
   private readonly after: (() => void)[] = [];
 
-  constructor(
-    private readonly runner: QueryRunner,
-    private readonly count: StatementCount,
-  ) {}
+  constructor(private readonly ask: (sql: string, parameters: unknown[]) => Promise<unknown[]>) {}
 
   async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    this.count.statements += 1;
-    return rowsOf<Row>(await this.runner.query(sql, parameters));
+    return (await this.ask(sql, parameters)) as Row[];
   }
 
   beforeCommit(hook: () => Promise<void>): void {
@@ -151,14 +172,6 @@ class OpenTransaction implements Tx {
   committed(): void {
     for (const hook of this.after) hook();
   }
-}
-
-/** TypeORM answers UPDATE and DELETE … RETURNING as [rows, count], everything else as rows. */
-function rowsOf<Row>(answer: unknown): Row[] {
-  if (Array.isArray(answer) && answer.length === 2 && Array.isArray(answer[0]) && typeof answer[1] === 'number') {
-    return answer[0] as Row[];
-  }
-  return Array.isArray(answer) ? (answer as Row[]) : [];
 }
 
 function isRace(error: unknown): boolean {

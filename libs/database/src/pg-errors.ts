@@ -1,3 +1,5 @@
+import { isOutdated } from './statements.js';
+
 /** Postgres classes that pass by themselves: connection, resources, shutdown, deadlock, serialisation, lock, time-out. */
 const TRANSIENT_SQLSTATE = /^(08|53|57P|40001|40P01|55P03|57014|25P03)/;
 const TRANSIENT_SYSTEM =
@@ -8,6 +10,7 @@ const TRANSIENT_WORDS =
 /** True when the same work may succeed later without anybody changing anything: stop, back off, count no attempt. */
 export function isTransient(error: unknown): boolean {
   const { code, message } = error as { code?: unknown; message?: unknown };
+  if (isOutdated(error)) return true;
   if (typeof code === 'string' && (TRANSIENT_SQLSTATE.test(code) || TRANSIENT_SYSTEM.test(code))) return true;
   return typeof message === 'string' && TRANSIENT_WORDS.test(message);
 }
