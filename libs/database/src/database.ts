@@ -1,6 +1,6 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { isTransient } from './pg-errors.js';
-import { isOutdated, type Statement, Statements } from './statements.js';
+import { type Connection, Statements } from './statements.js';
 import type { Queryable, Tx } from './tx.js';
 
 export type Migration = new () => MigrationInterface;
@@ -86,16 +86,10 @@ export class Database implements Queryable {
     try {
       const connection = await connectionOf(runner);
       const tx = new OpenTransaction((sql, parameters) => this.ask(connection, sql, parameters));
-      await runner.startTransaction();
-      const result = await work(tx);
-      await tx.finish();
-      await runner.commitTransaction();
+      const result = await within(connection, tx, work);
       this.count.commits += 1;
       tx.committed();
       return result;
-    } catch (error) {
-      if (runner.isTransactionActive) await runner.rollbackTransaction().catch(() => undefined);
-      throw error;
     } finally {
       await runner.release().catch(() => undefined);
     }
@@ -114,12 +108,7 @@ export class Database implements Queryable {
 
   private async ask<Row>(connection: Connection, sql: string, parameters: unknown[]): Promise<Row[]> {
     this.count.statements += 1;
-    try {
-      return (await connection.query(this.statements.statement(sql, parameters))).rows as Row[];
-    } catch (error) {
-      if (isOutdated(error)) this.statements.forget();
-      throw error;
-    }
+    return (await this.statements.run(connection, sql, parameters)) as Row[];
   }
 
   /** The database's clock, the authority for every stored instant. */
@@ -137,9 +126,20 @@ export class Database implements Queryable {
   }
 }
 
-/** A pg client; TypeORM hands it out untyped. */
-interface Connection {
-  query(statement: Statement): Promise<{ rows: unknown[] }>;
+/** In transactions statements go by keys: one plan serves every batch, whatever its size. */
+const BEGIN = 'begin; set local plan_cache_mode = force_generic_plan';
+
+async function within<T>(connection: Connection, tx: OpenTransaction, work: (tx: Tx) => Promise<T>): Promise<T> {
+  await connection.query(BEGIN);
+  try {
+    const result = await work(tx);
+    await tx.finish();
+    await connection.query('commit');
+    return result;
+  } catch (error) {
+    await connection.query('rollback').catch(() => undefined);
+    throw error;
+  }
 }
 
 async function connectionOf(runner: QueryRunner): Promise<Connection> {

@@ -1,31 +1,64 @@
 import { isTransient } from './pg-errors.js';
-import { Statements } from './statements.js';
+import { type Connection, Statements } from './statements.js';
+
+/** Answers like a server and remembers what it was asked. */
+class Server implements Connection {
+  readonly asked: string[] = [];
+
+  query(statement: Parameters<Connection['query']>[0]): Promise<{ rows: unknown[] }> {
+    this.asked.push(typeof statement === 'string' ? statement : (statement.name ?? statement.text));
+    return Promise.resolve({ rows: [] });
+  }
+}
 
 describe('a statement that comes again', () => {
-  const named = (statements: Statements, text: string) => statements.statement(text, []).name;
+  let statements: Statements;
+  let server: Server;
+  beforeEach(() => {
+    statements = new Statements();
+    server = new Server();
+  });
+  const ask = async (text: string, times: number, values: unknown[] = []) => {
+    for (let n = 0; n < times; n++) await statements.run(server, text, values);
+  };
 
-  it('is prepared from the third time on, under one name of its own', () => {
-    const statements = new Statements();
-    expect([1, 2, 3, 4].map(() => named(statements, 'select 1'))).toEqual([
-      undefined,
-      undefined,
-      'kairos_0_0',
-      'kairos_0_0',
-    ]);
-    expect([1, 2, 3].map(() => named(statements, 'select 2'))).toEqual([undefined, undefined, 'kairos_0_1']);
+  it('is prepared from the third time on, under a name of its own', async () => {
+    await ask('one', 4);
+    await ask('two', 3);
+    expect(server.asked).toEqual(['one', 'one', 'kairos_1', 'kairos_1', 'two', 'two', 'kairos_2']);
   });
 
-  it('is sent as it is when there are too many', () => {
-    const statements = new Statements();
-    for (let n = 0; n < 400; n++) named(statements, `select ${n}`);
-    expect([1, 2, 3, 4].map(() => named(statements, 'one too many'))).toEqual(Array(4).fill(undefined));
+  it('is planned anew each time it has done twice the work, and the old plan is given back', async () => {
+    await ask('one', 24);
+    expect(new Set(server.asked)).toEqual(
+      new Set([
+        'one',
+        'kairos_1',
+        'deallocate kairos_1',
+        'kairos_2',
+        'deallocate kairos_2',
+        'kairos_3',
+        ...['deallocate kairos_3', 'kairos_4'],
+      ]),
+    );
+    expect(server.asked.indexOf('kairos_2')).toBe(server.asked.indexOf('deallocate kairos_1') + 1);
   });
 
-  it('gets another name once tables have changed, and whoever was refused may try again', () => {
-    const statements = new Statements();
-    for (let n = 0; n < 3; n++) named(statements, 'select 1');
-    statements.forget();
-    expect([1, 2, 3].map(() => named(statements, 'select 1')).at(-1)).toBe('kairos_1_0');
+  it('a large batch is as much work as many small ones', async () => {
+    await ask('one', 3);
+    await ask('one', 1, ['x'.repeat(100_000)]);
+    expect(server.asked.slice(-2)).toEqual(['deallocate kairos_1', 'kairos_2']);
+    await ask('one', 40);
+    expect(server.asked.at(-1)).toBe('kairos_2');
+  });
+
+  it('is sent as it is when there are too many', async () => {
+    for (let n = 0; n < 400; n++) await ask(`select ${n}`, 1);
+    await ask('one too many', 4);
+    expect(server.asked.slice(-4)).toEqual(Array(4).fill('one too many'));
+  });
+
+  it('refused because tables have changed may be tried again', () => {
     expect(isTransient({ code: '0A000', message: 'cached plan must not change result type' })).toBe(true);
     expect(isTransient({ code: '0A000', message: 'cross-database references are not implemented' })).toBe(false);
   });

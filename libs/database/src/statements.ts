@@ -1,7 +1,9 @@
-/** A text that came this often will come again: it is prepared. */
+/** A text that was asked this often will come again: it is prepared. */
 const TIMES = 3;
 /** Texts kept in mind. Ours are a few hundred; a flood of texts made on the fly is sent as it is. */
 const MAX_TEXTS = 400;
+/** Bytes of parameters that count like one more execution: a batch of 500 makes tables grow as 500 single ones do. */
+const BYTES_PER_WORK = 2_048;
 
 /** A query as pg takes it; with a name it is parsed and planned once a connection. */
 export interface Statement {
@@ -10,35 +12,76 @@ export interface Statement {
   name?: string;
 }
 
+/** A pg client; TypeORM hands it out untyped. */
+export interface Connection {
+  query(statement: Statement | string): Promise<{ rows: unknown[] }>;
+}
+
+interface Known {
+  times: number;
+  /** Executions, large ones counting more, and at how many it is planned anew. */
+  work: number;
+  renewAt: number;
+  name: string;
+}
+
 /**
- * Gives texts that come again a name. Planning one of our set-based statements takes longer than running it for a single
- * message; Postgres keeps the plan under the name and weighs by itself whether one plan serves all parameters.
+ * Gives texts that come again a name, under which Postgres keeps their plan: planning one of our set-based statements
+ * takes longer than running it for a single message. A plan made for small tables is a bad one for large tables, and
+ * after a burst statistics are minutes old: whenever a text has done twice the work, it is planned anew.
  */
 export class Statements {
-  private readonly seen = new Map<string, { times: number; name: string }>();
-  private generation = 0;
+  private readonly known = new Map<string, Known>();
+  /** Which name a connection has prepared for a text. */
+  private readonly prepared = new WeakMap<Connection, Map<string, string>>();
+  private names = 0;
 
-  statement(text: string, values: unknown[]): Statement {
-    const name = this.nameOf(text);
-    return name === null ? { text, values } : { text, values, name };
+  async run(connection: Connection, text: string, values: unknown[]): Promise<unknown[]> {
+    const name = this.nameOf(text, values);
+    if (name !== null) this.giveBackOld(connection, text, name);
+    try {
+      return (await connection.query(name === null ? { text, values } : { text, values, name })).rows;
+    } catch (error) {
+      if (isOutdated(error)) this.known.delete(text);
+      throw error;
+    }
   }
 
-  /** What was prepared no longer fits, since another process changed a table: all of it is prepared anew. */
-  forget(): void {
-    this.generation += 1;
-    this.seen.clear();
-  }
-
-  private nameOf(text: string): string | null {
-    let known = this.seen.get(text);
+  private nameOf(text: string, values: unknown[]): string | null {
+    let known = this.known.get(text);
     if (!known) {
-      if (this.seen.size >= MAX_TEXTS) return null;
-      known = { times: 0, name: `kairos_${this.generation}_${this.seen.size}` };
-      this.seen.set(text, known);
+      if (this.known.size >= MAX_TEXTS) return null;
+      known = { times: 0, work: 0, renewAt: 0, name: '' };
+      this.known.set(text, known);
     }
     known.times += 1;
-    return known.times < TIMES ? null : known.name;
+    known.work += 1 + Math.floor(sizeOf(values) / BYTES_PER_WORK);
+    if (known.times < TIMES) return null;
+    if (known.work >= known.renewAt) {
+      known.renewAt = 2 * known.work;
+      known.name = `kairos_${(this.names += 1)}`;
+    }
+    return known.name;
   }
+
+  /** Sent before the query and not waited for: pg keeps the order, and nothing depends on the answer. */
+  private giveBackOld(connection: Connection, text: string, name: string): void {
+    let names = this.prepared.get(connection);
+    if (!names) this.prepared.set(connection, (names = new Map()));
+    const old = names.get(text);
+    if (old === name) return;
+    names.set(text, name);
+    if (old !== undefined) connection.query(`deallocate ${old}`).catch(() => undefined);
+  }
+}
+
+function sizeOf(values: unknown[]): number {
+  let size = 0;
+  for (const value of values) {
+    if (typeof value === 'string') size += value.length;
+    else if (Array.isArray(value)) size += value.length * 64;
+  }
+  return size;
 }
 
 /** The plan under a name is of no use any more: the tables have changed, or the connection has forgotten it. */

@@ -64,10 +64,10 @@ export class PostgresSubscription implements Subscription {
     while (this.running) {
       this.dirty = false;
       try {
-        const handled = await this.turn();
+        const more = await this.turn();
         this.troubleSince = null;
         pause = 50;
-        if (handled === 0 && !this.dirty) await this.sleep();
+        if (!more && !this.dirty) await this.sleep();
       } catch (error) {
         this.troubleSince ??= performance.now();
         this.parts.onError(error, `${this.options.group} on ${this.options.topic}`);
@@ -77,23 +77,24 @@ export class PostgresSubscription implements Subscription {
     }
   }
 
-  /** One transaction; answers how many events it took. Throws only on trouble that passes by itself. */
-  private async turn(): Promise<number> {
+  /**
+   * One transaction; answers whether more may be there: after less than was asked for nothing is, until somebody wakes
+   * us. Throws only on trouble that passes by itself.
+   */
+  private async turn(): Promise<boolean> {
     const taken: { rows: FetchedRow[] } = { rows: [] };
+    const { limit } = this.bisection;
     try {
       await this.parts.db.transaction((tx) => this.take(tx, taken));
       if (taken.rows.length > 0) this.bisection.succeeded();
-      return taken.rows.length;
+      return taken.rows.length === limit;
     } catch (error) {
       const verdict = this.bisection.failed(error, taken.rows.length);
-      if (verdict === 'again') {
-        if (isTransient(error)) throw error;
-        return 1;
-      }
-      if (verdict === 'smaller') return 1;
+      if (verdict === 'again' && isTransient(error)) throw error;
+      if (verdict === 'again' || verdict === 'smaller') return true;
       this.parts.onError(error, `${this.options.group} parked an event of ${this.options.topic}`);
       await this.parts.db.transaction((tx) => this.parkFirst(tx, taken.rows[0]!, error));
-      return 1;
+      return true;
     }
   }
 
