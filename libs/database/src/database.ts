@@ -26,7 +26,7 @@ export interface StatementCount {
 }
 
 /**
- * One app's door to Postgres: TypeORM's DataSource as driver, pool and migration runner, SQL by hand.
+ * One app's door to Postgres: TypeORM's DataSource as pool and migration runner, SQL by hand (ADR 12).
  * Each app subclasses it (`class InboxDatabase extends Database {}`), so that dependency injection tells them apart.
  */
 export class Database implements Queryable {
