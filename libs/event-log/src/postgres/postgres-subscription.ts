@@ -18,6 +18,9 @@ interface Parts {
   onError: (error: unknown, where: string) => void;
 }
 
+/** From the beginning of a batch that was not full to the next one: what comes in meanwhile shares one commit. */
+const REST_MS = 20;
+
 /** One group on one topic: fetch, handle, commit effects and offset together, again until nothing is left; then sleep. */
 export class PostgresSubscription implements Subscription {
   private readonly bisection: Bisection;
@@ -63,11 +66,13 @@ export class PostgresSubscription implements Subscription {
     let pause = 50;
     while (this.running) {
       this.dirty = false;
+      const began = performance.now();
       try {
         const more = await this.turn();
         this.troubleSince = null;
         pause = 50;
         if (!more && !this.dirty) await this.sleep();
+        if (!more) await this.rest(began + REST_MS - performance.now());
       } catch (error) {
         this.troubleSince ??= performance.now();
         this.parts.onError(error, `${this.options.group} on ${this.options.topic}`);
@@ -126,6 +131,11 @@ export class PostgresSubscription implements Subscription {
   private offsetAfter(row: FetchedRow) {
     const { group, topic } = this.options;
     return { consumer: group, topic, partition: 0, nextPosition: String(BigInt(row.position) + 1n) };
+  }
+
+  /** After a quiet time there is nothing to rest from: the first event is handled at once. */
+  private async rest(ms: number): Promise<void> {
+    if (ms > 0 && this.running) await new Promise((done) => setTimeout(done, ms));
   }
 
   private sleep(limitMs?: number): Promise<void> {
