@@ -1,78 +1,38 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Ticker } from '../effects/ticker.js';
-import { enrolWorker, isKnownDead } from '../effects/workers.js';
+import { Injectable } from '@nestjs/common';
+import { EffectWorker } from '../effects/effect-worker.js';
 import { NotifierContext } from '../notifier.context.js';
 import { mailNotice, textNotice, webhookNotice } from './notice.rules.js';
 import { NoticeSenders } from './notice.senders.js';
 import { type Bundle, NoticeService } from './notice.service.js';
 
-const AT_ONCE = 8;
-const IDLE_MS = 5_000;
-const GRACE_MS = 3_000;
-
 /** Mails, texts and webhooks to staff: everything that waits for one recipient goes in one message. */
 @Injectable()
-export class NoticeWorker implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly ticker = new Ticker(
-    () => this.work(),
-    (error) => this.context.logger.warn({ err: error }, 'notices wait: the database does not answer'),
-  );
-  private readonly inTheAir = new Set<Promise<void>>();
-  private worker: ReturnType<typeof enrolWorker> | null = null;
-
+export class NoticeWorker extends EffectWorker {
   constructor(
-    private readonly context: NotifierContext,
+    context: NotifierContext,
     private readonly notices: NoticeService,
     private readonly senders: NoticeSenders,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.worker = enrolWorker();
-    this.ticker.start();
+  ) {
+    super(context, { what: 'notices', atOnce: 8, graceMs: 3_000 });
   }
 
-  wake(): void {
-    this.ticker.wake();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.ticker.stop();
-    const ended = Promise.all(this.inTheAir);
-    await Promise.race([ended, new Promise((done) => setTimeout(done, GRACE_MS).unref())]);
-    this.worker?.leave();
-  }
-
-  private async work(): Promise<number> {
-    const me = this.worker!.name;
-    const dead = (await this.notices.holders()).filter((name) => name !== me && isKnownDead(name));
-    await this.notices.requeue(dead);
-    const room = AT_ONCE - this.inTheAir.size;
-    const bundles = room > 0 ? await this.notices.claim(me, room) : [];
-    for (const bundle of bundles) this.begin(bundle);
-    const next = await this.notices.nextInstant();
-    return next ? Math.min(IDLE_MS, Math.max(20, next.getTime() - this.context.now().getTime())) : IDLE_MS;
-  }
-
-  private begin(bundle: Bundle): void {
-    const ended = this.tell(bundle)
-      .catch((error: unknown) => this.context.logger.error({ err: error }, 'a notice could not be recorded'))
-      .finally(() => {
-        this.inTheAir.delete(ended);
-        this.ticker.wake();
-      });
-    this.inTheAir.add(ended);
+  protected async work(): Promise<number> {
+    await this.notices.requeue(this.dead(await this.notices.holders()));
+    const room = this.room();
+    const bundles = room > 0 ? await this.notices.claim(this.me, room) : [];
+    for (const bundle of bundles) this.begin(bundle[0]!.id, bundle, this.tell(bundle));
+    return this.pauseUntil(await this.notices.nextInstant());
   }
 
   private async tell(bundle: Bundle): Promise<void> {
-    const me = this.worker!.name;
     try {
       await this.send(bundle);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.context.logger.warn({ reason, kind: bundle[0]!.kind }, 'a notice was not taken');
-      return this.notices.refused(bundle, me, reason);
+      return this.notices.refused(bundle, this.me, reason);
     }
-    await this.notices.told(bundle, me);
+    await this.notices.told(bundle, this.me);
   }
 
   private async send(bundle: Bundle): Promise<void> {

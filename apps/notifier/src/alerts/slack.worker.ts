@@ -1,6 +1,5 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { Ticker } from '../effects/ticker.js';
-import { enrolWorker, isKnownDead } from '../effects/workers.js';
+import { Injectable } from '@nestjs/common';
+import { EffectWorker } from '../effects/effect-worker.js';
 import { NotifierContext } from '../notifier.context.js';
 import { NoticeWorker } from './notice.worker.js';
 import { SlackClient, SlackError } from './slack-client.js';
@@ -8,41 +7,17 @@ import { digestMessage, singleMessage, type SlackContent } from './slack-message
 import type { SlackMessage } from './slack.rules.js';
 import { SlackService, type SlackTarget } from './slack.service.js';
 
-const AT_ONCE = 12;
-const IDLE_MS = 5_000;
-const GRACE_MS = 3_000;
-
 /** Posts and redraws Slack messages. Never posts one whose last attempt may have got through before it has looked. */
 @Injectable()
-export class SlackWorker implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly ticker = new Ticker(
-    () => this.work(),
-    (error) => this.context.logger.warn({ err: error }, 'alerts wait: the database does not answer'),
-  );
-  private readonly inTheAir = new Map<string, Promise<void>>();
+export class SlackWorker extends EffectWorker {
   private readonly clients = new Map<string, SlackClient>();
-  private worker: ReturnType<typeof enrolWorker> | null = null;
 
   constructor(
-    private readonly context: NotifierContext,
+    context: NotifierContext,
     private readonly messages: SlackService,
     private readonly notices: NoticeWorker,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.worker = enrolWorker();
-    this.ticker.start();
-  }
-
-  wake(): void {
-    this.ticker.wake();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.ticker.stop();
-    const ended = Promise.all(this.inTheAir.values());
-    await Promise.race([ended, new Promise((done) => setTimeout(done, GRACE_MS).unref())]);
-    this.worker?.leave();
+  ) {
+    super(context, { what: 'Slack alerts', atOnce: 12, graceMs: 3_000 });
   }
 
   client(token: string): SlackClient {
@@ -55,32 +30,16 @@ export class SlackWorker implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   /** What is due first, the housekeeping after it: a breach is heard within the second. */
-  private async work(): Promise<number> {
-    const me = this.worker!.name;
-    for (;;) {
-      const room = AT_ONCE - this.inTheAir.size;
-      if (room <= 0) break;
-      const claimed = await this.messages.claim(me, room);
+  /** What is due first, the housekeeping after it: a breach is heard within the second. */
+  protected async work(): Promise<number> {
+    for (let room = this.room(); room > 0; room = this.room()) {
+      const claimed = await this.messages.claim(this.me, room);
       if (claimed.length === 0) break;
-      for (const message of claimed) this.begin(message);
+      for (const message of claimed) this.begin(message.id, message, this.attempt(message));
     }
-    const dead = (await this.messages.holders()).filter((name) => name !== me && isKnownDead(name));
-    if ((await this.messages.recover(dead)) > 0) return 1;
+    if ((await this.messages.recover(this.dead(await this.messages.holders()))) > 0) return 1;
     if ((await this.messages.tellOthers()) > 0) this.notices.wake();
-    const next = await this.messages.nextInstant();
-    return next ? Math.min(IDLE_MS, Math.max(20, next.getTime() - this.context.now().getTime())) : IDLE_MS;
-  }
-
-  private begin(message: SlackMessage): void {
-    const ended = this.attempt(message)
-      .catch((error: unknown) => {
-        this.context.logger.error({ err: error, slackMessageId: message.id }, 'a Slack attempt could not be recorded');
-      })
-      .finally(() => {
-        this.inTheAir.delete(message.id);
-        this.ticker.wake();
-      });
-    this.inTheAir.set(message.id, ended);
+    return this.pauseUntil(await this.messages.nextInstant());
   }
 
   private async attempt(message: SlackMessage): Promise<void> {

@@ -1,10 +1,9 @@
-import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { type ChannelAccount, ChannelError, type Sender } from '#connectors';
 import type { OutboundReply } from '#contracts';
 import { DomainError } from '#kernel';
 import { DirectoryService } from '../directory/directory.service.js';
-import { Ticker } from '../effects/ticker.js';
-import { enrolWorker, isKnownDead } from '../effects/workers.js';
+import { EffectWorker } from '../effects/effect-worker.js';
 import { NotifierContext } from '../notifier.context.js';
 import type { Delivery, Outcome } from './delivery.rules.js';
 import { DeliveryService } from './delivery.service.js';
@@ -13,95 +12,51 @@ import { Senders } from './senders.js';
 /** Replies in the air at once: of all channels, and of one (a slow provider must not take every hand). */
 const AT_ONCE = 32;
 const AT_ONCE_PER_CHANNEL = 6;
-/** Longest pause without a wake: what other instances requeue, and what they leave behind, is found by then. */
-const IDLE_MS = 5_000;
 /** Under load every end of an attempt wakes us: the housekeeping is done at most so often. */
 const HOUSEKEEPING_MS = 250;
-/** On shutdown calls in the air get so long to end; what stays is asked about at the next start. */
-const GRACE_MS = 5_000;
 
 /** Hands replies to providers: `sending` is committed before each call, its end after it. Any number of instances. */
 @Injectable()
-export class DeliveryWorker implements OnApplicationBootstrap, OnModuleDestroy {
-  private readonly ticker = new Ticker(
-    () => this.work(),
-    (error) => this.context.logger.warn({ err: error }, 'deliveries wait: the database does not answer'),
-  );
-  private readonly inTheAir = new Map<string, { channelId: string; ended: Promise<void> }>();
-  private worker: ReturnType<typeof enrolWorker> | null = null;
+export class DeliveryWorker extends EffectWorker<Delivery> {
   private housekeptAt = -Infinity;
 
   constructor(
-    private readonly context: NotifierContext,
+    context: NotifierContext,
     private readonly deliveries: DeliveryService,
     private readonly directory: DirectoryService,
     private readonly senders: Senders,
-  ) {}
-
-  onApplicationBootstrap(): void {
-    this.worker = enrolWorker();
-    this.ticker.start();
+  ) {
+    super(context, { what: 'deliveries', atOnce: AT_ONCE, graceMs: 5_000 });
   }
 
-  /** Something is due now. */
-  wake(): void {
-    this.ticker.wake();
-  }
-
-  async onModuleDestroy(): Promise<void> {
-    await this.ticker.stop();
-    const ended = Promise.all([...this.inTheAir.values()].map((attempt) => attempt.ended));
-    await Promise.race([ended, new Promise((done) => setTimeout(done, GRACE_MS).unref())]);
-    this.worker?.leave();
-  }
-
-  /** Everything that can be begun now; answers how long to sleep. */
-  private async work(): Promise<number> {
-    const me = this.worker!.name;
+  protected async work(): Promise<number> {
     const housekeeping = performance.now() - this.housekeptAt > HOUSEKEEPING_MS;
-    if (housekeeping) await this.keepHouse(me);
-    for (;;) {
-      if (this.room() === 0) break;
-      const claimed = await this.deliveries.claim(me, this.room(), AT_ONCE_PER_CHANNEL, this.busyChannels());
+    if (housekeeping) await this.keepHouse();
+    for (let room = this.room(); room > 0; room = this.room()) {
+      const claimed = await this.deliveries.claim(this.me, room, AT_ONCE_PER_CHANNEL, this.busyChannels());
       if (claimed.length === 0) break;
-      for (const delivery of claimed) this.begin(delivery, this.attempt(delivery));
+      for (const delivery of claimed) this.begin(delivery.id, delivery, this.attempt(delivery));
     }
     if (!housekeeping) return HOUSEKEEPING_MS;
-    const next = await this.deliveries.nextInstant();
-    return next ? Math.min(IDLE_MS, Math.max(20, next.getTime() - this.context.now().getTime())) : IDLE_MS;
+    return this.pauseUntil(await this.deliveries.nextInstant());
   }
 
   /** What nobody wakes us for: leases, what dead workers left, the handover limit, words that found no row. */
-  private async keepHouse(me: string): Promise<void> {
+  private async keepHouse(): Promise<void> {
     this.housekeptAt = performance.now();
-    if (this.inTheAir.size > 0) await this.deliveries.keep(me, [...this.inTheAir.keys()]);
-    const dead = (await this.deliveries.holders()).filter((name) => name !== me && isKnownDead(name));
-    for (const left of await this.deliveries.claimAbandoned(me, dead, this.room())) this.begin(left, this.clear(left));
+    if (this.inTheAir.size > 0) await this.deliveries.keep(this.me, [...this.inTheAir.keys()]);
+    const dead = this.dead(await this.deliveries.holders());
+    for (const left of await this.deliveries.claimAbandoned(this.me, dead, this.room())) {
+      this.begin(left.id, left, this.clear(left));
+    }
     await this.deliveries.flagLate();
     await this.deliveries.sweepReports();
   }
 
-  private room(): number {
-    return AT_ONCE - this.inTheAir.size;
-  }
-
   private busyChannels(): string[] {
     const counts = new Map<string, number>();
-    for (const { channelId } of this.inTheAir.values()) counts.set(channelId, (counts.get(channelId) ?? 0) + 1);
+    for (const { about } of this.inTheAir.values()) counts.set(about.channelId, (counts.get(about.channelId) ?? 0) + 1);
     return [...counts].filter(([, n]) => n >= AT_ONCE_PER_CHANNEL).map(([id]) => id);
-  }
-
-  private begin(delivery: Delivery, work: Promise<void>): void {
-    const ended = work
-      .catch((error: unknown) => {
-        // its row stays in `sending`: the lease brings it back as an attempt to be asked about
-        this.context.logger.error({ err: error, deliveryId: delivery.id }, 'an attempt could not be recorded');
-      })
-      .finally(() => {
-        this.inTheAir.delete(delivery.id);
-        this.ticker.wake();
-      });
-    this.inTheAir.set(delivery.id, { channelId: delivery.channelId, ended });
   }
 
   private async attempt(delivery: Delivery): Promise<void> {
