@@ -1,68 +1,37 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsObject,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Matches,
-  MaxLength,
-  ValidateIf,
-} from 'class-validator';
+import { IsString, MaxLength } from 'class-validator';
 import { CHANNEL_KINDS } from '#contracts';
+import { Field, Ids, Name, Settings } from '../fields.dto.js';
 
-const NAME = /^(?=.*\S)[^\u0000-\u001f\u007f]{1,200}$/u;
-const NAME_RULE = { message: 'name has to be one line of 1 to 200 characters' };
+const MAX_TEAMS = 500;
 
 export class CreateChannelDto {
-  @ApiProperty({ enum: CHANNEL_KINDS })
-  @IsString()
-  @MaxLength(40)
+  /** Which kinds there are, the registry says; its words name them. */
+  @Field('required', { enum: CHANNEL_KINDS }, IsString(), MaxLength(40))
   kind!: string;
 
-  @ApiProperty()
-  @Matches(NAME, NAME_RULE)
+  @Name('required')
   name!: string;
 
-  @ApiPropertyOptional({ type: Object, description: 'By kind; see the table of channels' })
-  @IsOptional()
-  @IsObject()
+  @Settings('optional', 'By kind; see the table of channels')
   config?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ type: Object, description: 'Write-only' })
-  @IsOptional()
-  @IsObject()
+  @Settings('optional', 'Write-only')
   secrets?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ isArray: true, type: String, description: 'Empty: everybody sees it' })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(500)
-  @IsUUID('all', { each: true })
+  @Ids('optional', MAX_TEAMS, { description: 'Empty: everybody sees it' })
   teamIds?: string[];
 }
 
 export class ChangeChannelDto {
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @Matches(NAME, NAME_RULE)
+  @Name('change')
   name?: string;
 
-  @ApiPropertyOptional({ type: Object, description: 'Fields left out stay; null takes a field away' })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsObject()
+  @Settings('change', 'Fields left out stay; null takes a field away')
   config?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ type: Object, description: 'The set before stays valid beside the new one' })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsObject()
+  @Settings('change', 'The set before stays valid beside the new one')
   secrets?: Record<string, unknown>;
 
-  @ApiPropertyOptional({ isArray: true, type: String })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsArray()
-  @ArrayMaxSize(500)
-  @IsUUID('all', { each: true })
+  @Ids('change', MAX_TEAMS)
   teamIds?: string[];
 }

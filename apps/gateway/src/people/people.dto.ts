@@ -1,215 +1,127 @@
-import { ApiProperty, ApiPropertyOptional } from '@nestjs/swagger';
-import {
-  ArrayMaxSize,
-  IsArray,
-  IsBoolean,
-  IsEmail,
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsOptional,
-  IsString,
-  IsUUID,
-  Matches,
-  Max,
-  MaxLength,
-  Min,
-  ValidateIf,
-} from 'class-validator';
+import { IsArray, IsBoolean, IsIn, IsInt, Max, Min } from 'class-validator';
 import { LANGUAGES, ROLES, type Role } from '#contracts';
+import { Email, Field, Ids, Name, OneOf, Password, Phone, Text } from '../fields.dto.js';
 import { SCOPES, type Scope } from './scopes.rules.js';
 
-/** A name of anything: not blank, one line, no control characters. */
-const NAME = /^(?=.*\S)[^\u0000-\u001f\u007f]{1,200}$/u;
-const NAME_RULE = { message: 'name has to be one line of 1 to 200 characters' };
-const EMAIL_RULES = { require_tld: false };
-const PHONE = /^\+[1-9]\d{6,14}$/;
-const PHONE_RULE = { message: 'phone has to be a number like +306912345678 (E.164)' };
+const ZONE = { description: 'IANA name, for example Europe/Athens' };
+/** More than any organisation that runs on one installation has. */
+const MAX_TEAMS = 500;
+const MAX_MEMBERS = 2_000;
 
 export class SignInDto {
-  @ApiProperty()
-  @IsString()
-  @MaxLength(320)
+  @Text('required', 320)
   email!: string;
 
-  @ApiProperty()
-  @IsString()
-  @MaxLength(1_000)
+  @Text('required', 1_000)
   password!: string;
 }
 
 export class SetupDto {
-  @ApiProperty()
-  @IsEmail(EMAIL_RULES)
+  @Email('required')
   email!: string;
 
-  @ApiProperty()
-  @Matches(NAME, NAME_RULE)
+  @Name('required')
   name!: string;
 
-  @ApiProperty()
-  @IsString()
+  @Password('required')
   password!: string;
 
-  @ApiPropertyOptional({ description: 'Printed by the start when HOST is not loopback' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
+  @Text('optional', 100, { description: 'Printed by the start when HOST is not loopback' })
   code?: string;
 
-  @ApiPropertyOptional({ enum: LANGUAGES })
-  @IsOptional()
-  @IsIn(LANGUAGES)
+  @OneOf('optional', LANGUAGES)
   language?: string;
 
-  @ApiPropertyOptional()
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
+  @Text('optional', 100, ZONE)
   timeZone?: string;
 }
 
 export class CreateTokenDto {
-  @ApiProperty()
-  @Matches(NAME, NAME_RULE)
+  @Name('required')
   name!: string;
 
-  @ApiPropertyOptional({ enum: SCOPES, isArray: true, description: 'Left out: whatever its owner may do' })
-  @IsOptional()
-  @IsArray()
-  @IsIn(SCOPES, { each: true })
+  @Field(
+    'optional',
+    { enum: SCOPES, isArray: true, description: 'Left out: whatever its owner may do' },
+    IsArray(),
+    IsIn(SCOPES, { each: true }),
+  )
   scopes?: Scope[];
 
-  @ApiPropertyOptional({ default: 365 })
-  @IsOptional()
-  @IsInt()
-  @Min(1)
-  @Max(3_650)
+  @Field('optional', { default: 365 }, IsInt(), Min(1), Max(3_650))
   expiresInDays?: number;
 }
 
 export class CreatePersonDto {
-  @ApiProperty()
-  @IsEmail(EMAIL_RULES)
+  @Email('required')
   email!: string;
 
-  @ApiProperty()
-  @Matches(NAME, NAME_RULE)
+  @Name('required')
   name!: string;
 
-  @ApiProperty({ enum: ROLES })
-  @IsIn(ROLES)
+  @OneOf('required', ROLES)
   role!: Role;
 
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @IsString()
+  @Password('change')
   password?: string;
 
-  @ApiPropertyOptional({ isArray: true, type: String })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(500)
-  @IsUUID('all', { each: true })
+  @Ids('optional', MAX_TEAMS)
   teamIds?: string[];
 
-  @ApiPropertyOptional({ enum: LANGUAGES })
-  @IsOptional()
-  @IsIn(LANGUAGES)
+  @OneOf('optional', LANGUAGES)
   language?: string;
 
-  @ApiPropertyOptional({ description: 'IANA name, for example Europe/Athens' })
-  @IsOptional()
-  @IsString()
-  @MaxLength(100)
+  @Text('optional', 100, ZONE)
   timeZone?: string;
 
-  @ApiPropertyOptional({ nullable: true, type: String })
-  @IsOptional()
-  @Matches(PHONE, PHONE_RULE)
+  @Phone()
   phone?: string | null;
 }
 
 export class ChangePersonDto {
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @IsEmail(EMAIL_RULES)
+  @Email('change')
   email?: string;
 
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @Matches(NAME, NAME_RULE)
+  @Name('change')
   name?: string;
 
-  @ApiPropertyOptional({ enum: ROLES })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsIn(ROLES)
+  @OneOf('change', ROLES)
   role?: Role;
 
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @IsString()
+  @Password('change')
   password?: string;
 
-  @ApiPropertyOptional({ description: 'One’s present password, when one sets a new one for oneself' })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsString()
-  @MaxLength(1_000)
+  @Text('change', 1_000, { description: 'One’s present password, when one sets a new one for oneself' })
   currentPassword?: string;
 
-  @ApiPropertyOptional({ isArray: true, type: String })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsArray()
-  @ArrayMaxSize(500)
-  @IsUUID('all', { each: true })
+  @Ids('change', MAX_TEAMS)
   teamIds?: string[];
 
-  @ApiPropertyOptional({ enum: LANGUAGES })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsIn(LANGUAGES)
+  @OneOf('change', LANGUAGES)
   language?: string;
 
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @IsString()
-  @MaxLength(100)
+  @Text('change', 100, ZONE)
   timeZone?: string;
 
-  @ApiPropertyOptional({ nullable: true, type: String })
-  @IsOptional()
-  @Matches(PHONE, PHONE_RULE)
+  @Phone()
   phone?: string | null;
 
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @IsBoolean()
+  @Field('change', {}, IsBoolean())
   active?: boolean;
 }
 
 export class CreateTeamDto {
-  @ApiProperty()
-  @Matches(NAME, NAME_RULE)
+  @Name('required')
   name!: string;
 
-  @ApiPropertyOptional({ isArray: true, type: String })
-  @IsOptional()
-  @IsArray()
-  @ArrayMaxSize(2_000)
-  @IsUUID('all', { each: true })
+  @Ids('optional', MAX_MEMBERS)
   memberIds?: string[];
 }
 
 export class ChangeTeamDto {
-  @ApiPropertyOptional()
-  @ValidateIf((_, value) => value !== undefined)
-  @IsNotEmpty()
-  @Matches(NAME, NAME_RULE)
+  @Name('change')
   name?: string;
 
-  @ApiPropertyOptional({ isArray: true, type: String })
-  @ValidateIf((_, value) => value !== undefined)
-  @IsArray()
-  @ArrayMaxSize(2_000)
-  @IsUUID('all', { each: true })
+  @Ids('change', MAX_MEMBERS)
   memberIds?: string[];
 }

@@ -1,54 +1,38 @@
-import { Controller, Get, Inject, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '#platform';
 import { WebhookIntake } from './webhook-intake.service.js';
 
-type RawFastifyRequest = FastifyRequest & { rawBody?: Buffer };
+type ProviderRequest = FastifyRequest<{ Params: { kind: string; channelId: string } }> & { rawBody?: Buffer };
 
 /** Where providers call. Each proves itself by its signature over the raw bytes; the same delivery again is 2xx. */
 @Controller('webhooks/:kind/:channelId')
+@ApiParam({ name: 'kind' })
+@ApiParam({ name: 'channelId' })
 @Allow('signed')
 export class WebhookController {
   constructor(@Inject(WebhookIntake) private readonly intake: WebhookIntake) {}
 
   /** Meta asks once whether the address is ours. */
   @Get()
-  challenge(
-    @Param('kind') kind: string,
-    @Param('channelId') channelId: string,
-    @Req() request: RawFastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.answer(kind, channelId, request, reply);
+  challenge(@Req() request: ProviderRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(request, reply);
   }
 
   @Post()
-  receive(
-    @Param('kind') kind: string,
-    @Param('channelId') channelId: string,
-    @Req() request: RawFastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.answer(kind, channelId, request, reply);
+  receive(@Req() request: ProviderRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(request, reply);
   }
 
   /** What became of a message we sent. */
   @Post('status')
-  status(
-    @Param('kind') kind: string,
-    @Param('channelId') channelId: string,
-    @Req() request: RawFastifyRequest,
-    @Res() reply: FastifyReply,
-  ): Promise<void> {
-    return this.answer(kind, channelId, request, reply);
+  status(@Req() request: ProviderRequest, @Res() reply: FastifyReply): Promise<void> {
+    return this.answer(request, reply);
   }
 
-  private async answer(
-    kind: string,
-    channelId: string,
-    request: RawFastifyRequest,
-    reply: FastifyReply,
-  ): Promise<void> {
+  private async answer(request: ProviderRequest, reply: FastifyReply): Promise<void> {
+    const { kind, channelId } = request.params;
     const { status, contentType, body } = await this.intake.take(kind, channelId, {
       method: request.method,
       originalUrl: request.originalUrl,
