@@ -94,6 +94,8 @@ export interface DeliveryReport {
   messageIdHeader: string | null;
   state: DeliveryState;
   reason: string | null;
+  /** Mail came back from an address that is not there (5.1.x, or 5.2.1 closed): lower case. */
+  deadAddress?: string | null;
   at: string;
 }
 
@@ -117,4 +119,8 @@ export interface OutboundReply {
     inReplyTo: string | null;
     references: string[];
   } | null;
+  /** Written or released by a person: some providers let only people answer late. */
+  human?: boolean;
+  /** The customer's last message that existed when it was written, as in `message.replied`. */
+  answersSeq?: number;
 }

@@ -1,15 +1,6 @@
-import type { DestinationKind, EscalationFired, PolicyLevel, Role, TeamView } from '#contracts';
+import type { DestinationKind, EscalationFired, PersonView, PolicyLevel, TeamView } from '#contracts';
 
-export interface Person {
-  id: string;
-  email: string;
-  name: string;
-  role: Role;
-  teamIds: string[];
-  language: string;
-  timeZone: string;
-  phone: string | null;
-}
+export type Person = Omit<PersonView, 'active' | 'phone'> & { phone: string | null };
 
 /** Who is there at the moment of firing. */
 export interface Directory {

@@ -22,6 +22,7 @@ const queued: Delivery = {
   attemptAt: null,
   worker: null,
   leaseUntil: null,
+  deadAddress: null,
 };
 const sending = begin(queued, 'a1', 'w', now);
 const word = (state: DeliveryState, more: Partial<DeliveryReport> = {}): DeliveryReport => ({
@@ -57,6 +58,13 @@ describe('what a provider says about a reply', () => {
   it('a soft bounce keeps it sent and adds its words', () => {
     const after = report({ ...queued, state: 'sent' }, word('sent', { reason: '4.2.2 mailbox full' }));
     expect(after).toMatchObject({ state: 'sent', reason: '4.2.2 mailbox full' });
+  });
+
+  it('remembers where nobody is, until somebody sends it again', () => {
+    const bounced = report({ ...queued, state: 'sent' }, { ...word('failed'), deadAddress: 'ada@customer.test' });
+    expect(bounced.deadAddress).toBe('ada@customer.test');
+    expect(retry(bounced, new Date()).deadAddress).toBeNull();
+    expect(report({ ...queued, state: 'sent' }, word('failed')).deadAddress).toBeNull();
   });
 
   it('a word about the attempt before a retry by hand is history', () => {

@@ -37,6 +37,8 @@ export interface Delivery {
   attemptAt: Date | null;
   worker: string | null;
   leaseUntil: Date | null;
+  /** Where the mail came back from because nobody is there; lower case. */
+  deadAddress: string | null;
 }
 
 /** How one attempt ended, in the worker's words. */
@@ -139,6 +141,7 @@ export function retry(delivery: Delivery, now: Date): Delivery {
     nextAt: now,
     providerId: null,
     formerProviderIds: former,
+    deadAddress: null,
   };
 }
 
@@ -158,7 +161,8 @@ export function report(delivery: Delivery, word: DeliveryReport): Delivery {
   const known = { ...delivery, providerId: delivery.providerId ?? word.providerId };
   if (rank(state) < rank(delivery.state)) return known;
   if (state === delivery.state) return { ...known, reason: word.reason ?? delivery.reason };
-  return { ...known, state, reason: word.reason, nextAt: null, worker: null, leaseUntil: null };
+  const deadAddress = word.deadAddress ?? null;
+  return { ...known, state, reason: word.reason, deadAddress, nextAt: null, worker: null, leaseUntil: null };
 }
 
 /** The event of a change; null when nobody outside would notice. */

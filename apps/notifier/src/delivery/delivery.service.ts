@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DeliveryChanged, DeliveryReport, MessageReplied, OutboundReply } from '#contracts';
+import type { DeliveryChanged, DeliveryReport, MessageReceived, MessageReplied, OutboundReply } from '#contracts';
 import type { Tx } from '#database';
 import { conflict, isId, newId, notFound } from '#kernel';
 import type { Identity } from '#platform';
@@ -22,6 +22,8 @@ import {
   takeOver,
 } from './delivery.rules.js';
 import * as store from './delivery.store.js';
+import { consentWords, type Obstacles } from './obstacle.rules.js';
+import { keepConsent } from './opt-outs.store.js';
 import { keepUnmatched, takeMatchable, takeUnmatched } from './unmatched.store.js';
 
 type Change = { before: Delivery | null; after: Delivery };
@@ -132,7 +134,12 @@ export class DeliveryService {
     await store.addCounts(tx, tally(changes.map((c) => ({ kind: c.channelKind, from: c.from, to: c.to }))));
   }
 
-  reply(id: string): Promise<OutboundReply> {
+  /** What customers wrote may close or open the line to them. */
+  async hear(tx: Tx, received: MessageReceived[]): Promise<void> {
+    await keepConsent(tx, consentWords(received));
+  }
+
+  reply(id: string): Promise<{ reply: OutboundReply } & Obstacles> {
     return store.loadReply(this.context.db, id);
   }
 
@@ -209,7 +216,7 @@ function newDelivery(event: MessageReplied): store.NewDelivery {
     channelId: event.channelId,
     channelKind: event.channelKind,
     recipients: outbound.to.map((to) => to.address).join(', '),
-    reply: outbound,
+    reply: { ...outbound, human: event.human, answersSeq: event.answersSeq },
     messageIdHeader: bareMessageId(outbound.mail?.messageId),
     releasedAt: event.at,
   };

@@ -2,13 +2,14 @@ import type { ChannelKind, DeliveryState, OutboundReply } from '#contracts';
 import type { Queryable, Tx } from '#database';
 import type { Delivery } from './delivery.rules.js';
 import { HANDOVER_LIMIT_MS } from './delivery.rules.js';
+import type { Obstacles } from './obstacle.rules.js';
 
 const FACTS = `d.id, d.message_id as "messageId", d.conversation_id as "conversationId", d.channel_id as "channelId",
   d.channel_kind as "channelKind", d.state, d.reason, d.provider_id as "providerId",
   d.former_provider_ids as "formerProviderIds", d.message_id_header as "messageIdHeader",
   d.released_at as "releasedAt", d.not_accepted_in_time as "notAcceptedInTime", d.attempts, d.tries,
   d.next_at as "nextAt", d.attempt_id as "attemptId", d.attempt_at as "attemptAt", d.worker,
-  d.lease_until as "leaseUntil"`;
+  d.lease_until as "leaseUntil", d.dead_address as "deadAddress"`;
 
 export interface NewDelivery {
   id: string;
@@ -119,19 +120,31 @@ export async function saveDeliveries(tx: Tx, deliveries: Delivery[], now: Date):
        former_provider_ids = array(select jsonb_array_elements_text(n."formerProviderIds")),
        message_id_header = n."messageIdHeader", not_accepted_in_time = n."notAcceptedInTime", attempts = n.attempts,
        tries = n.tries, next_at = n."nextAt", attempt_id = n."attemptId", attempt_at = n."attemptAt",
-       worker = n.worker, lease_until = n."leaseUntil", updated_at = $2::timestamptz
+       worker = n.worker, lease_until = n."leaseUntil", dead_address = n."deadAddress", updated_at = $2::timestamptz
      from jsonb_to_recordset($1::jsonb) as n(id uuid, state text, reason text, "providerId" text,
        "formerProviderIds" jsonb, "messageIdHeader" text, "notAcceptedInTime" boolean, attempts int, tries int,
-       "nextAt" timestamptz, "attemptId" uuid, "attemptAt" timestamptz, worker text, "leaseUntil" timestamptz)
+       "nextAt" timestamptz, "attemptId" uuid, "attemptAt" timestamptz, worker text, "leaseUntil" timestamptz, "deadAddress" text)
      where d.id = n.id`,
     [JSON.stringify(deliveries), now],
   );
 }
 
-export async function loadReply(db: Queryable, id: string): Promise<OutboundReply> {
-  const [row] = await db.query<{ reply: OutboundReply }>('select reply from deliveries where id = $1', [id]);
+/** What is to be sent, and what is known to stand in its way. */
+export async function loadReply(db: Queryable, id: string): Promise<{ reply: OutboundReply } & Obstacles> {
+  const [row] = await db.query<{ reply: OutboundReply } & Obstacles>(
+    `select d.reply,
+       (select o.since from opt_outs o
+        where o.channel_id = d.channel_id and o.address = d.reply #>> '{to,0,address}') as "optedOutAt",
+       (select b.reason from deliveries b
+        where b.conversation_id = d.conversation_id and b.state = 'failed' and jsonb_array_length(d.reply -> 'to') = 1
+          and b.dead_address = lower(d.reply #>> '{to,0,address}')
+          and b.message_seq < d.message_seq and b.message_seq > (d.reply ->> 'answersSeq')::int
+        order by b.message_seq desc limit 1) as "cameBack"
+     from deliveries d where d.id = $1`,
+    [id],
+  );
   if (!row) throw new Error(`delivery ${id} has gone`);
-  return row.reply;
+  return row;
 }
 
 /** True when the provider's id belongs to another reply: two with the same words are told apart by it. */

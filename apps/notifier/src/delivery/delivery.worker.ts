@@ -7,6 +7,7 @@ import { EffectWorker } from '../effects/effect-worker.js';
 import { NotifierContext } from '../notifier.context.js';
 import type { Delivery, Outcome } from './delivery.rules.js';
 import { DeliveryService } from './delivery.service.js';
+import { obstacleTo } from './obstacle.rules.js';
 import { Senders } from './senders.js';
 
 /** Replies in the air at once: of all channels, and of one (a slow provider must not take every hand). */
@@ -84,7 +85,10 @@ export class DeliveryWorker extends EffectWorker<Delivery> {
         const reason = `The channel "${channel.account.name}" was removed. Answer by another channel.`;
         return { kind: 'refused', reason };
       }
-      return { sender, channel: channel.account, reply: await this.deliveries.reply(delivery.id) };
+      const { reply, ...obstacles } = await this.deliveries.reply(delivery.id);
+      const obstacle = obstacleTo(delivery, obstacles);
+      if (obstacle) return { kind: 'refused', reason: obstacle };
+      return { sender, channel: channel.account, reply };
     } catch (error) {
       this.context.logger.error({ err: error, channelId: delivery.channelId }, 'a channel cannot be used');
       return { kind: 'later', reason: 'The channel could not be used; see the log of this installation.' };

@@ -1,4 +1,4 @@
-import type { ChannelChanged, ChannelKind, PersonView, Role, TeamView } from '#contracts';
+import type { ChannelChanged, ChannelKind, PersonView, TeamView } from '#contracts';
 import type { Queryable, Tx } from '#database';
 
 export interface ChannelRow {
@@ -11,16 +11,7 @@ export interface ChannelRow {
   removed: boolean;
 }
 
-export interface PersonRow {
-  id: string;
-  email: string;
-  name: string;
-  role: Role;
-  teamIds: string[];
-  language: string;
-  timeZone: string;
-  phone: string | null;
-}
+export type PersonRow = Omit<PersonView, 'active' | 'phone'> & { phone: string | null };
 
 /** The last word about each channel of a batch. */
 export async function keepChannels(tx: Tx, channels: ChannelChanged[], now: Date): Promise<void> {

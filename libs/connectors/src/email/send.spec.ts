@@ -1,8 +1,8 @@
+import { createServer, type AddressInfo, type Socket } from 'node:net';
 import { SMTPServer } from 'smtp-server';
-import type { AddressInfo } from 'node:net';
 import type { OutboundReply } from '#contracts';
 import type { ChannelAccount, ChannelError, SendContext } from '../connector.js';
-import { MailSender } from './send.js';
+import { send as sender } from './send.js';
 
 interface Sink {
   url: string;
@@ -49,6 +49,30 @@ async function openSink(): Promise<Sink> {
   });
 }
 
+/** A server that says these lines, one each time it is spoken to, and then nothing more. */
+async function openRude(lines: string[], end: 'hang' | 'cut'): Promise<{ url: string; close(): Promise<void> }> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket.on('error', () => undefined));
+    const rest = [...lines];
+    const speak = () => {
+      const line = rest.shift();
+      if (line !== undefined) socket.write(`${line}\r\n`);
+      else if (end === 'cut') socket.destroy();
+    };
+    speak();
+    socket.on('data', speak);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  return {
+    url: `smtp://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async close() {
+      for (const socket of sockets) socket.destroy();
+      await new Promise<void>((done) => server.close(() => done()));
+    },
+  };
+}
+
 const destroy = (connection: unknown) => (connection as { _socket: { destroy(): void } })._socket.destroy();
 
 const channel: ChannelAccount = {
@@ -81,7 +105,6 @@ const reply: OutboundReply = {
 };
 
 let sink: Sink;
-const sender = new MailSender();
 const context = (over: Partial<SendContext> = {}): SendContext => ({
   endpoints: { smtpOutUrl: sink.url },
   publicUrl: 'https://kairos.example',
@@ -101,7 +124,6 @@ beforeEach(async () => {
   sink = await openSink();
 });
 afterEach(() => sink.close());
-afterAll(() => sender.close());
 
 describe('a reply by mail', () => {
   it('carries what keeps it in its thread', async () => {
@@ -170,6 +192,8 @@ describe('a mail that does not go out', () => {
     ['RCPT', 450, '4.2.1 Greylisted', true],
     ['DATA', 554, '5.7.1 Looks like spam', false],
     ['DATA', 451, '4.3.0 Come back', true],
+    ['DATA', 421, '4.4.2 Closing, too busy', true],
+    ['DATA', 552, '5.3.4 Message too big', false],
   ] as const)('refused at %s with %i is told in the server’s words', async (stage, code, words, retryable) => {
     sink.refuse = (at) => (at === stage ? { code, words } : null);
     const error = await failure(sender.send(reply, channel, context()));
@@ -208,6 +232,49 @@ describe('a mail that does not go out', () => {
     sink.refuse = (stage) => (stage === 'DATA' ? 'cut' : null);
     const error = await failure(sender.send(reply, channel, context()));
     expect(error).toMatchObject({ retryable: true, ambiguous: true });
+  });
+
+  it('too large for the server says what to do instead', async () => {
+    sink.refuse = (stage) => (stage === 'DATA' ? { code: 552, words: '5.3.4 Message exceeds fixed limit' } : null);
+    expect((await failure(sender.send(reply, channel, context()))).reason).toMatch(/larger than.*smaller files/);
+    sink.refuse = (stage) => (stage === 'RCPT' ? { code: 552, words: '5.2.2 Mailbox full' } : null);
+    expect((await failure(sender.send(reply, channel, context()))).reason).toMatch(/refused it: .*Mailbox full/);
+  });
+
+  it.each([
+    ['never greets', [], 'hang'],
+    ['hangs up before its greeting', [], 'cut'],
+    ['greets and hangs up', ['220 hello'], 'cut'],
+    ['falls silent after the sender', ['220 hello', '250 ok', '250 ok'], 'hang'],
+    ['hangs up at the recipient', ['220 hello', '250 ok', '250 ok'], 'cut'],
+    ['hangs up instead of taking the mail', ['220 hello', '250 ok', '250 ok', '250 ok'], 'cut'],
+  ] as const)('a server that %s cannot have it: tried again, not in doubt', async (_what, lines, end) => {
+    const rude = await openRude([...lines], end);
+    const error = await failure(
+      sender.send(reply, channel, context({ endpoints: { smtpOutUrl: rude.url }, timeoutMs: 300 })),
+    );
+    await rude.close();
+    expect(error).toMatchObject({ retryable: true, ambiguous: false });
+  });
+
+  it('taken in full and never answered is in doubt', async () => {
+    const rude = await openRude(['220 hello', '250 ok', '250 ok', '250 ok', '354 go on'], 'hang');
+    const error = await failure(
+      sender.send(reply, channel, context({ endpoints: { smtpOutUrl: rude.url }, timeoutMs: 300 })),
+    );
+    await rude.close();
+    expect(error).toMatchObject({ retryable: true, ambiguous: true });
+  });
+
+  it.each([
+    ['454 4.7.0 Temporary authentication failure', true],
+    ['535 5.7.8 Wrong password', false],
+  ])('signing in answered with "%s"', async (words, retryable) => {
+    const rude = await openRude(['220 hello', '250-hello\r\n250 AUTH PLAIN', words], 'hang');
+    const smtpOutUrl = rude.url.replace('//', '//user:marker-secret@');
+    const error = await failure(sender.send(reply, channel, context({ endpoints: { smtpOutUrl } })));
+    await rude.close();
+    expect(error).toMatchObject({ retryable, ambiguous: false, reason: expect.stringContaining(words) as string });
   });
 
   it('with a password in SMTP_OUT_URL never tells it', async () => {

@@ -3,6 +3,7 @@ import type { Transporter } from 'nodemailer';
 import type { OutboundReply } from '#contracts';
 import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
 import { ChannelError } from '../connector.js';
+import { explainSmtp, type SmtpError, smtpCode } from './errors.js';
 
 type Mail = NonNullable<OutboundReply['mail']>;
 
@@ -10,17 +11,16 @@ const MAX_REFERENCES = 20;
 
 /**
  * One connection per mail on purpose: nodemailer's pool sends a mail again by itself when a connection breaks, and
- * only our outbox may decide that. Transporters are kept per server, since they hold settings only.
+ * only our outbox may decide that.
  */
-export class MailSender implements Sender {
-  private readonly transporters = new Map<string, Transporter>();
-
-  async send(reply: OutboundReply, _channel: ChannelAccount, context: SendContext): Promise<Sent> {
+export const send: Sender = {
+  async send(reply, _channel, context): Promise<Sent> {
     const mail = reply.mail;
     if (!mail)
       throw new ChannelError('delivery', 'This reply has no mail headers: it was not made for a mail channel.');
     if (reply.to.length === 0) throw new ChannelError('delivery', 'This reply has no recipient.');
-    const transporter = this.transporter(context);
+    const witness = new Witness();
+    const transporter = transporterFor(context, witness);
     const attachments = await Promise.all(
       reply.attachments.map(async (file) => ({
         filename: oneLine(file.name),
@@ -33,45 +33,42 @@ export class MailSender implements Sender {
       const info = (await transporter.sendMail({ ...message(reply, mail), attachments })) as SentInfo;
       return { providerId: mail.messageId, state: 'sent', ...refusals(reply, info) };
     } catch (error) {
-      throw error instanceof ChannelError ? error : explain(error as SmtpError);
+      throw error instanceof ChannelError ? error : explainSmtp(error as SmtpError, witness.sawAllOfIt);
+    } finally {
+      transporter.close();
     }
-  }
+  },
+};
 
-  close(): void {
-    for (const transporter of this.transporters.values()) transporter.close();
-    this.transporters.clear();
-  }
-
-  private transporter({ endpoints, timeoutMs }: SendContext): Transporter {
-    const server = endpoints.smtpOutUrl;
-    if (!server) throw new ChannelError('delivery', 'no outgoing mail server: set SMTP_OUT_URL');
-    const key = `${server} ${timeoutMs}`;
-    let transporter = this.transporters.get(key);
-    if (!transporter) {
-      transporter = nodemailer.createTransport(withTimeouts(server, timeoutMs), {
-        disableFileAccess: true,
-        disableUrlAccess: true,
-      });
-      this.transporters.set(key, transporter);
-    }
-    return transporter;
-  }
+/**
+ * Stands in as nodemailer's logger, the only one told when the last byte of a mail has been written. Before that no
+ * server can have taken it (RFC 5321 4.2.5); afterwards, without an answer, nobody knows.
+ */
+class Witness {
+  sawAllOfIt = false;
+  readonly trace = () => undefined;
+  readonly debug = () => undefined;
+  readonly warn = () => undefined;
+  readonly error = () => undefined;
+  readonly fatal = () => undefined;
+  readonly info = (entry: { tnx?: string }) => {
+    if (entry.tnx === 'message') this.sawAllOfIt = true;
+  };
 }
 
-export const send = new MailSender();
+function transporterFor({ endpoints, timeoutMs }: SendContext, logger: Witness): Transporter {
+  const server = endpoints.smtpOutUrl;
+  if (!server) throw new ChannelError('delivery', 'no outgoing mail server: set SMTP_OUT_URL');
+  return nodemailer.createTransport(
+    { url: withTimeouts(server, timeoutMs), logger: logger as never },
+    { disableFileAccess: true, disableUrlAccess: true },
+  );
+}
 
 interface SentInfo {
   accepted: unknown[];
   rejected: (string | { address: string })[];
   rejectedErrors?: SmtpError[];
-}
-
-interface SmtpError extends Error {
-  code?: string;
-  command?: string;
-  response?: string;
-  responseCode?: number;
-  syscall?: string;
 }
 
 function withTimeouts(server: string, timeoutMs: number): string {
@@ -81,6 +78,7 @@ function withTimeouts(server: string, timeoutMs: number): string {
   } catch {
     throw new ChannelError('delivery', 'SMTP_OUT_URL is no address: use smtp://user:password@host:587 or smtps://…');
   }
+  url.searchParams.delete('logger'); // ours has to be the one that is told
   for (const name of ['connectionTimeout', 'greetingTimeout', 'socketTimeout', 'dnsTimeout']) {
     if (!url.searchParams.has(name)) url.searchParams.set(name, String(timeoutMs));
   }
@@ -125,40 +123,7 @@ function refusals(reply: OutboundReply, info: SentInfo): { note?: string } {
   const words = info.rejectedErrors?.map((error) => error.response ?? error.message).join('; ') ?? '';
   const note = `${refused.join(', ')} was refused by the mail server: ${words}`;
   if (reply.to.some((person) => refused.includes(person.address.toLowerCase()))) {
-    throw new ChannelError('delivery', `${note}. Others got it.`, { providerCode: codeOf(info.rejectedErrors?.[0]) });
+    throw new ChannelError('delivery', `${note}. Others got it.`, { providerCode: smtpCode(info.rejectedErrors?.[0]) });
   }
   return { note };
-}
-
-const BEFORE_THE_MAIL = new Set(['EDNS', 'ETLS', 'EAUTH', 'EENVELOPE', 'EREQUIRETLS', 'ENOAUTH', 'EOAUTH2']);
-
-function explain(error: SmtpError): ChannelError {
-  const status = error.responseCode;
-  const words = (error.response ?? error.message).replace(/\s+/g, ' ').slice(0, 500);
-  const facts = { providerCode: codeOf(error), cause: error };
-  if (error.code === 'EAUTH') {
-    return new ChannelError('delivery', `The outgoing mail server refused our sign-in: ${words}`, facts);
-  }
-  if (status !== undefined && status >= 500) {
-    return new ChannelError('delivery', `The mail server refused it: ${words}`, facts);
-  }
-  if (status !== undefined && status >= 400) {
-    return new ChannelError('delivery', `The mail server asks to try later: ${words}`, { ...facts, retryable: true });
-  }
-  const neverBegan = error.syscall === 'connect' || BEFORE_THE_MAIL.has(error.code ?? '') || error.command === 'API';
-  return neverBegan
-    ? new ChannelError('delivery', `The outgoing mail server cannot be reached: ${words}`, {
-        ...facts,
-        retryable: true,
-      })
-    : // A retry carries the same Message-ID, by which receivers drop the second copy.
-      new ChannelError('delivery', `The connection to the mail server broke: ${words}`, {
-        ...facts,
-        retryable: true,
-        ambiguous: true,
-      });
-}
-
-function codeOf(error: SmtpError | undefined): string | null {
-  return error?.responseCode?.toString() ?? error?.code ?? null;
 }

@@ -8,9 +8,11 @@ export interface GraphError {
   is_transient?: boolean;
 }
 
+/** channels.md 8.6: people may answer for seven days, programs for one. */
+const TOO_LATE =
+  'The time to answer is over: Meta allows 24 hours after the customer’s last message, and 7 days to pages with the Human Agent permission. Answer by another channel.';
+
 const WORDS: Record<string, string> = {
-  '10': 'The time to answer freely is over: Meta allows 24 hours after the customer’s last message.',
-  '10/2018278': 'The time to answer freely is over: Meta allows 24 hours after the customer’s last message.',
   '100/2018001': 'Meta does not know this customer, or they deleted the chat.',
   '190': 'The page’s access token is no longer valid: connect the channel again.',
   '200': 'The page may not write to this customer: a permission is missing, or they blocked the page.',
@@ -19,15 +21,24 @@ const WORDS: Record<string, string> = {
 /** Meta's own trouble and its rate limits. */
 const RETRYABLE = new Set([1, 2, 4, 17, 32, 341, 368, 613, 1200]);
 
+export const TOO_LATE_CODE = '10/2018278';
+
+/** Meta's code 10 also stands for permissions; its subcode, or its words, say when it is about time. */
+function isTooLate({ code, error_subcode: subcode, message }: GraphError): boolean {
+  return code === 10 && (subcode === 2_018_278 || /outside (?:of )?(?:the )?allowed window/i.test(message ?? ''));
+}
+
 export function explainGraph(status: number, error: GraphError): ChannelError {
   const code = error.code ?? null;
   const full = error.error_subcode ? `${code}/${error.error_subcode}` : String(code);
-  const words = WORDS[full] ?? WORDS[String(code)] ?? (error.message?.trim() || `Meta answered with status ${status}.`);
+  const words = isTooLate(error)
+    ? TOO_LATE
+    : (WORDS[full] ?? WORDS[String(code)] ?? (error.message?.trim() || `Meta answered with status ${status}.`));
   const serverError = status >= 500;
   return new ChannelError('delivery', code === null ? words : `${words} (Meta ${full})`, {
     retryable: error.is_transient === true || status === 429 || serverError || (code !== null && RETRYABLE.has(code)),
     // A refusal with a code was decided before sending; a bare 5xx may have come after it.
     ambiguous: serverError && code === null,
-    providerCode: code === null ? String(status) : full,
+    providerCode: isTooLate(error) ? TOO_LATE_CODE : code === null ? String(status) : full,
   });
 }

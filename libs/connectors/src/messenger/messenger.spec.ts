@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { OutboundReply } from '#contracts';
 import type { ChannelAccount, ChannelError, RawRequest, SendContext } from '../connector.js';
-import type { FarEnd } from '../far-end.js';
+import type { FarAnswer, FarEnd } from '../far-end.js';
 import { openFarEnd } from '../far-end.js';
 import { receive } from './receive.js';
 import { send } from './send.js';
@@ -229,6 +229,56 @@ describe('a reply by Messenger', () => {
   it('answered without an id is ambiguous', async () => {
     graph.answers = [{ json: {} }];
     expect(await failure()).toMatchObject({ retryable: true, ambiguous: true });
+  });
+
+  const late = { status: 400, json: { error: { code: 10, error_subcode: 2018278, message: '(#10) outside' } } };
+  const how = () => graph.calls.map((call) => JSON.parse(call.body) as { messaging_type: string; tag?: string });
+
+  it('later than a day, by a person: sent as such', async () => {
+    graph.answers = [late, { json: { message_id: 'mid.1' } }];
+    expect(await send.send({ ...reply, human: true }, channel, context())).toMatchObject({ providerId: 'mid.1' });
+    expect(how()).toMatchObject([
+      { messaging_type: 'RESPONSE' },
+      { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT', message: { text: 'Στις εννέα' } },
+    ]);
+  });
+
+  it('later than a day, by a program: never passed off as a person’s', async () => {
+    graph.answers = [late];
+    expect((await failure({ human: false })).reason).toMatch(/24 hours.*another channel/);
+    expect(how()).toHaveLength(1);
+  });
+
+  it.each<{ what: string; second: FarAnswer | 'cut'; found: object }>([
+    {
+      what: 'not allowed to the page',
+      second: { status: 400, json: { error: { code: 100, message: 'Invalid tag' } } },
+      found: { retryable: false, reason: expect.stringMatching(/24 hours/) },
+    },
+    { what: 'left without an answer', second: 'cut', found: { ambiguous: true } },
+    {
+      what: 'slowed down',
+      second: { status: 400, json: { error: { code: 613, message: 'slow' } } },
+      found: { retryable: true, ambiguous: false },
+    },
+  ])('a person’s late answer, $what', async ({ second, found }) => {
+    graph.answers = [late, second];
+    expect(await failure({ human: true })).toMatchObject(found);
+  });
+
+  it('a permission that is missing is not called a matter of time', async () => {
+    graph.answers = [
+      { status: 400, json: { error: { code: 10, message: '(#10) Application does not have permission' } } },
+    ];
+    const error = await failure({ human: true });
+    expect(error.reason).toMatch(/does not have permission/);
+    expect(how()).toHaveLength(1);
+  });
+
+  it('a file larger than Messenger takes is refused before the call', async () => {
+    const attachments = [{ id: 'a', name: 'film.mp4', contentType: 'video/mp4', size: 25_000_001, sha256: 'abc' }];
+    expect((await failure({ attachments })).reason).toMatch(/film\.mp4 is larger than 25 MB/);
+    expect(graph.calls).toEqual([]);
   });
 
   it('too long for Messenger is refused before the call', async () => {

@@ -2,18 +2,19 @@ import type { AttachmentRef, OutboundReply } from '#contracts';
 import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
 import { ChannelError } from '../connector.js';
 import type { GraphError } from './errors.js';
-import { explainGraph } from './errors.js';
+import { explainGraph, TOO_LATE_CODE } from './errors.js';
 import { METADATA_PREFIX } from './events.js';
 
 const GRAPH = 'https://graph.facebook.com';
 const VERSION = 'v21.0';
 const MAX_TEXT = 2_000;
+const MAX_FILE_MB = 25;
 
 /** Meta has no way to ask whether something was sent; the echo of a lost send names its delivery in `metadata`. */
 export const send: Sender = {
   async send(reply, channel, context): Promise<Sent> {
     const to = recipient(reply);
-    const graph = new Graph(channel, context);
+    const graph = new Graph(channel, context, reply.human === true);
     // Uploading shows the customer nothing, so whatever fails here has sent nothing.
     const uploads: { name: string; id: string }[] = [];
     for (const file of reply.attachments) uploads.push({ name: file.name, id: await graph.upload(file) });
@@ -54,6 +55,13 @@ function recipient(reply: OutboundReply): string {
   if (reply.text.length > MAX_TEXT) {
     throw new ChannelError('delivery', `The text has ${reply.text.length} characters; Messenger takes at most 2,000.`);
   }
+  const large = reply.attachments.find((file) => file.size > MAX_FILE_MB * 1_000_000);
+  if (large) {
+    throw new ChannelError(
+      'delivery',
+      `${large.name} is larger than ${MAX_FILE_MB} MB, the most that Messenger takes; send a link to it.`,
+    );
+  }
   return to;
 }
 
@@ -64,6 +72,7 @@ class Graph {
   constructor(
     channel: ChannelAccount,
     private readonly context: SendContext,
+    private readonly human: boolean,
   ) {
     const token = channel.secrets[0]?.['pageAccessToken'];
     if (!token) throw new ChannelError('delivery', 'This channel has no page access token: fill in its settings.');
@@ -71,9 +80,22 @@ class Graph {
     this.base = `${(context.endpoints.metaGraphUrl ?? GRAPH).replace(/\/+$/, '')}/${VERSION}/me`;
   }
 
-  /** The message's mid. */
+  /** The message's mid. A refusal for being late was decided before sending, so the second way is no second copy. */
   async message(to: string, message: object): Promise<string> {
-    const body = JSON.stringify({ recipient: { id: to }, messaging_type: 'RESPONSE', message });
+    try {
+      return await this.say(to, message, { messaging_type: 'RESPONSE' });
+    } catch (error) {
+      const late = error instanceof ChannelError && error.providerCode === TOO_LATE_CODE;
+      if (!late || !this.human) throw error;
+      return this.say(to, message, { messaging_type: 'MESSAGE_TAG', tag: 'HUMAN_AGENT' }).catch((second: unknown) => {
+        // without the permission Meta speaks of the tag; what the agent has to know is that it is too late
+        throw second instanceof ChannelError && !second.retryable && !second.ambiguous ? error : second;
+      });
+    }
+  }
+
+  private async say(to: string, message: object, how: object): Promise<string> {
+    const body = JSON.stringify({ recipient: { id: to }, ...how, message });
     const answer = await this.post('messages', body, { 'content-type': 'application/json' });
     const mid = answer['message_id'];
     if (typeof mid === 'string' && mid !== '') return mid;

@@ -3,6 +3,7 @@ import { cleanText } from '#kernel';
 import type { ArrivedFile, ArrivedItem, ChannelAccount, RawRequest, Received, WebhookReceiver } from '../connector.js';
 import { malformed } from '../connector.js';
 import { attachmentName } from '../file-names.js';
+import { isConsentWord } from './consent.rules.js';
 import { compact } from './description.js';
 import { wordsFor } from './errors.js';
 import type { Form } from './verify.js';
@@ -20,12 +21,6 @@ const STATES: Record<string, DeliveryState> = {
   canceled: 'failed',
   read: 'read',
 };
-/** Whole messages that are consent, not questions (domain.md 5); the carrier or Twilio acts on them by itself. */
-const CONSENT_WORDS = new Set(
-  'stop stopall unsubscribe cancel end quit revoke optout start unstop στοπ διαγραφη dezabonare leiratkozás لغو'.split(
-    ' ',
-  ),
-);
 const MAX_MEDIA = 10;
 
 export const receive: WebhookReceiver = {
@@ -104,7 +99,7 @@ function item(form: Form, channel: ChannelAccount): ArrivedItem {
     text,
     html: null,
     attachments: media(form),
-    automatic: one(form, 'OptOutType') !== '' || CONSENT_WORDS.has(text.trim().toLowerCase()),
+    automatic: one(form, 'OptOutType') !== '' || isConsentWord(text),
     // Twilio says nothing about when the phone sent it: the receipt is the stamp.
     channelTimestamp: null,
     ...(address === '' ? { parseProblem: 'Twilio named no sender; this text cannot be answered.' } : {}),

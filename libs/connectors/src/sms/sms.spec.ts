@@ -58,6 +58,8 @@ describe('a text message', () => {
     [' stop ', true],
     ['ΣΤΟΠ', true],
     ['لغو', true],
+    ['ΔΙΑΓΡΑΦΉ', true],
+    ['Leiratkozas', true],
     ['Stop sending me the wrong size', false],
     ['yes', false],
   ])('%j is consent: %s', (body, automatic) => {

@@ -39,6 +39,9 @@ export function unreadItem(
 /** How much of a report is searched for its `Action:` field, in bytes. */
 const REPORT_HEAD = 300_000;
 
+/** RFC 3463: bad address (5.1.x), mailbox closed (5.2.1); a full mailbox or a filter's verdict may be other tomorrow. */
+const NOT_THERE = /^5\.(?:1\.\d{1,3}|2\.1)$/;
+
 /**
  * A bounce as a report about the mail of ours that it names. A hard one says it did not arrive; a soft one only when
  * the server has given up (`Action: failed`), not while it still tries.
@@ -62,6 +65,7 @@ export function bounceReport(
     messageIdHeader: originalMessageId,
     state: 'failed',
     reason: words,
+    deadAddress: NOT_THERE.test(status ?? '') ? (recipient?.toLowerCase() ?? null) : null,
     at: at.toISOString(),
   };
 }
