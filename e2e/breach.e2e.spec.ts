@@ -1,4 +1,5 @@
 import { eventually, slackWords } from '#testing';
+import { openBrowser, signedIn, withoutChromium } from './lib/browser.js';
 import { type Channel, connect, text, threadWith, waitsOf } from './lib/customers.js';
 import { type FarEnds, farEnds } from './lib/far-ends.js';
 import { Product, shapes } from './lib/product.js';
@@ -46,5 +47,33 @@ describe.each(shapes())('a promise breaks (%s)', (shape) => {
     const [ended] = await waitsOf(product, thread.id);
     expect(ended).toMatchObject({ state: 'ended', outcome: 'breached', breachedAt: wait.dueAt, dueAt: wait.dueAt });
     expect(far.slack.posts()).toHaveLength(1);
+  });
+
+  (withoutChromium ? it.skip : it)('a revoked token is shown where alerts are set up, and replaced there', async () => {
+    const browser = await openBrowser();
+    try {
+      const { page } = await signedIn(browser, product);
+      far.slack.errors['chat.postMessage'] = 'token_revoked';
+      await page.goto(`${product.url}/settings/alerts`);
+      const slack = page.getByRole('listitem').filter({ hasText: 'C0BREACHES' });
+      await slack.getByRole('button', { name: /Send a test/ }).click();
+      await slack
+        .getByText(/was revoked.*paste the new one/)
+        .first()
+        .waitFor();
+      await slack.getByText('Failing').waitFor();
+      delete far.slack.errors['chat.postMessage'];
+      await slack.getByRole('button', { name: /Edit/ }).click();
+      await page.getByLabel('Bot token').fill('xoxb-new');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      const before = far.slack.posts().length;
+      await slack.getByRole('button', { name: /Send a test/ }).click();
+      await slack.getByText(/Slack posted it in/).waitFor();
+      expect(far.slack.posts().slice(before)[0]!.headers.authorization).toBe('Bearer xoxb-new');
+      expect(await slack.getByText(/revoked/).count()).toBe(0);
+    } finally {
+      await browser.close();
+    }
   });
 });

@@ -1,8 +1,7 @@
 // `npm test`: installs what the tests need (packages, Chromium, a Kafka broker), runs all of them, and ends with one line
 // `N passed, N failed`. With CI=true a missing part is a failure; elsewhere it is said loudly and its tests are skipped.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import os from 'node:os';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -56,45 +55,20 @@ failed += red.length;
 
 const env = {
   ...process.env,
-  NODE_OPTIONS: '--experimental-vm-modules --disable-warning=ExperimentalWarning',
   ...(chromium ? { CHROMIUM_PATH: chromium } : { KAIROS_WITHOUT_CHROMIUM: '1' }),
   ...(kafka ? {} : { KAIROS_WITHOUT_KAFKA: '1' }),
 };
-const folder = mkdtempSync(path.join(os.tmpdir(), 'kairos-results-'));
 const suites = [
-  ['rules, stores, apps', ['--testPathPatterns', '(^|/)(apps|libs)/'], 2],
-  ['stories through all of it', ['--testPathPatterns', '(^|/)e2e/'], 1],
+  ['rules, stores, apps', '(^|/)(apps|libs)/', 2],
+  ['stories through all of it', '(^|/)e2e/', 1],
 ];
-for (const [name, patterns, workers] of suites) {
+const { runJest } = await import('./jest.mjs');
+for (const [name, pattern, workers] of suites) {
   lead(name);
-  const file = path.join(folder, `${passed}.json`);
-  await run(
-    process.execPath,
-    [
-      'node_modules/jest/bin/jest.js',
-      ...patterns,
-      '--maxWorkers',
-      String(workers),
-      '--passWithNoTests',
-      '--json',
-      '--outputFile',
-      file,
-      '--forceExit',
-    ],
-    {
-      env,
-      stdio: ['ignore', 'ignore', 'inherit'],
-    },
-  );
-  if (!existsSync(file)) {
-    failed += 1;
-    continue;
-  }
-  const result = JSON.parse(readFileSync(file, 'utf8'));
-  passed += result.numPassedTests;
-  failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+  const result = await runJest(['--testPathPatterns', pattern], { workers, env });
+  passed += result.passed;
+  failed += result.failed;
 }
-rmSync(folder, { recursive: true, force: true });
 finish(passed, failed);
 
 function finish(good, bad) {

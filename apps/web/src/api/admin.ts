@@ -95,6 +95,9 @@ export const slaApi = {
 export const alertsApi = {
   list: () => http.get<Page<DestinationView>>('/alerts/destinations', ALL),
   create: (body: NewDestination) => http.post<DestinationView>('/alerts/destinations', body),
+  change: (id: string, body: Omit<NewDestination, 'kind'>) =>
+    http.patch<DestinationView>(path('/alerts/destinations', id), body),
+  remove: (id: string) => http.delete<unknown>(path('/alerts/destinations', id)),
   test: (id: string) => http.post<Record<string, unknown>>(path('/alerts/destinations', id, '/test')),
 };
 

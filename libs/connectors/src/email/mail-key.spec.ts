@@ -54,7 +54,7 @@ describe('the receipt key of a mail', () => {
   it('takes 40 MB of carriage returns in good time', () => {
     const started = process.cpuUsage();
     expect(receive.mailKey(Buffer.alloc(40_000_000, 0x0d))).toMatch(/^[0-9a-f]{64}$/);
-    // CPU time: a busy machine is no fault of ours.
-    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(3_000);
+    // CPU time: a busy machine is no fault of ours. Half a second; byte by byte and back again it would be hours.
+    expect(process.cpuUsage(started).user / 1_000).toBeLessThan(20_000);
   });
 });

@@ -1,20 +1,15 @@
 import { Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { FormEvent } from 'react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import type { DestinationKind, DestinationView } from '#contracts';
+import type { DestinationView } from '#contracts';
 import { alertsApi } from '../../api/admin.js';
 import { useProblem } from '../../api/use-problem.js';
 import { Button } from '../../ui/button.js';
 import { cx } from '../../ui/cx.js';
-import { Dialog } from '../../ui/dialog.js';
-import { SelectField, TextField } from '../../ui/field.js';
 import { Page } from '../../ui/page.js';
 import { Bar, Notice } from '../../ui/small.js';
-import { FormEnd } from './people-page.js';
-
-const KINDS: DestinationKind[] = ['slack', 'email', 'sms', 'webhook'];
+import { DestinationForm } from './destination-form.js';
 
 export function AlertsPage() {
   const { t } = useTranslation();
@@ -49,7 +44,12 @@ export function AlertsPage() {
 function Destination({ item }: { item: DestinationView }) {
   const { t } = useTranslation();
   const say = useProblem();
-  const test = useMutation({ mutationFn: () => alertsApi.test(item.id) });
+  const queries = useQueryClient();
+  const [editing, setEditing] = useState(false);
+  const test = useMutation({
+    mutationFn: () => alertsApi.test(item.id),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['destinations'] }), // its health is news
+  });
   const where = item.config.channel ?? item.config.address ?? item.config.url ?? '';
   const said = test.data ? `${test.data.said ?? test.data.answer ?? ''}` : '';
   return (
@@ -76,69 +76,16 @@ function Destination({ item }: { item: DestinationView }) {
           {t('alerts.test')}
           <span className="sr-only">{item.name}</span>
         </Button>
+        <Button onClick={() => setEditing(true)}>
+          {t('common.edit')}
+          <span className="sr-only">{item.name}</span>
+        </Button>
       </div>
       <div role="status" className="mt-2 empty:mt-0">
         {test.data ? <Notice>{t('alerts.said', { words: said })}</Notice> : null}
         {test.error ? <Notice tone="bad">{say(test.error)}</Notice> : null}
       </div>
+      {editing ? <DestinationForm item={item} onClose={() => setEditing(false)} /> : null}
     </li>
-  );
-}
-
-const FIELD = { slack: 'channel', email: 'address', sms: 'address', webhook: 'url' } as const;
-const TYPE = { slack: 'text', email: 'email', sms: 'tel', webhook: 'url' } as const;
-
-function DestinationForm({ onClose }: { onClose: () => void }) {
-  const { t } = useTranslation();
-  const say = useProblem();
-  const queries = useQueryClient();
-  const [kind, setKind] = useState<DestinationKind>('slack');
-  const save = useMutation({
-    mutationFn: (form: FormData) => {
-      const field = (name: string) => String(form.get(name) ?? '').trim();
-      const secrets = kind === 'slack' ? { botToken: field('botToken') } : {};
-      return alertsApi.create({ kind, name: field('name'), config: { [FIELD[kind]]: field('where') }, secrets });
-    },
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['destinations'] });
-      onClose();
-    },
-  });
-  const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault();
-    save.mutate(new FormData(event.currentTarget));
-  };
-  return (
-    <Dialog open onClose={onClose} title={t('alerts.add')}>
-      <form onSubmit={submit} className="flex flex-col gap-4">
-        <SelectField
-          label={t('alerts.kind')}
-          value={kind}
-          onChange={(event) => setKind(event.target.value as DestinationKind)}
-          options={KINDS.map((value) => ({ value, label: t(`destinationKinds.${value}`) }))}
-        />
-        <TextField label={t('customer.name')} name="name" required maxLength={100} />
-        <TextField
-          label={t(`alerts.where.${kind}`)}
-          name="where"
-          required
-          dir="ltr"
-          type={TYPE[kind]}
-          hint={t(`alerts.whereHint.${kind}`)}
-        />
-        {kind === 'slack' ? (
-          <TextField
-            label={t('alerts.botToken')}
-            name="botToken"
-            type="password"
-            autoComplete="off"
-            required
-            dir="ltr"
-            hint={t('alerts.botTokenHint')}
-          />
-        ) : null}
-        <FormEnd error={save.error ? say(save.error) : undefined} busy={save.isPending} onClose={onClose} />
-      </form>
-    </Dialog>
   );
 }
