@@ -72,14 +72,16 @@ function Destination({ item }: { item: DestinationView }) {
             ) : null}
           </p>
         </div>
-        <Button disabled={test.isPending} onClick={() => test.mutate()}>
-          {t('alerts.test')}
-          <span className="sr-only">{item.name}</span>
-        </Button>
-        <Button onClick={() => setEditing(true)}>
-          {t('common.edit')}
-          <span className="sr-only">{item.name}</span>
-        </Button>
+        <div className="flex gap-2">
+          <Button disabled={test.isPending} onClick={() => test.mutate()}>
+            {t('alerts.test')}
+            <span className="sr-only">{item.name}</span>
+          </Button>
+          <Button onClick={() => setEditing(true)}>
+            {t('common.edit')}
+            <span className="sr-only">{item.name}</span>
+          </Button>
+        </div>
       </div>
       <div role="status" className="mt-2 empty:mt-0">
         {test.data ? <Notice>{t('alerts.said', { words: said })}</Notice> : null}
