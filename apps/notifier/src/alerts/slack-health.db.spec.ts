@@ -1,7 +1,8 @@
 import type { DestinationView, EscalationFired, Page } from '#contracts';
 import { FakeClock } from '#kernel';
 import { asIdentity, eventually, slackWords } from '#testing';
-import { escalation, type NotifierUnderTest, notifierUnderTest } from '../testing/notifier-app.js';
+import { escalation, type NotifierUnderTest, notifierUnderTest, personOf } from '../testing/notifier-app.js';
+import { NoticeWorker } from './notice.worker.js';
 import { SlackWorker } from './slack.worker.js';
 
 /** What managers see of Slack's health, and that it heals by what they do about it. */
@@ -35,6 +36,7 @@ describe('Slack that does not let us', () => {
   const later = (ms: number) => {
     (notifier.clock as FakeClock).advance(ms);
     notifier.app.app.get(SlackWorker).wake();
+    notifier.app.app.get(NoticeWorker).wake();
   };
 
   it.each([
@@ -84,5 +86,24 @@ describe('Slack that does not let us', () => {
     expect(posts.map((post) => /First|Second/.exec(slackWords(post))?.[0]).sort()).toEqual(['First', 'Second']);
     expect(notifier.slack.kept).toHaveLength(2);
     expect(notifier.slack.of('chat.postMessage')).toHaveLength(3); // the refused one, and each once
+  });
+
+  it('asked to wait for longer than a minute: managers hear of every broken promise that waits', async () => {
+    const manager = personOf('manager', { email: 'boss@shop.test' });
+    await notifier.say('person.changed', manager.id, manager);
+    await eventually(async () => (await notifier.context.db.query('select 1 from people')).length);
+    notifier.slack.fault = () => ({ status: 429, headers: { 'retry-after': '600' } });
+    await fire(escalation(notifier.clock, { customerName: 'First' }));
+    await eventually(
+      async () => (await notifier.context.db.query('select 1 from destinations where paused_until is not null')).length,
+    );
+    await fire(escalation(notifier.clock, { customerName: 'Second' }));
+    await eventually(async () => (await notifier.context.db.query('select 1 from slack_messages')).length === 2);
+    later(61_000);
+    const told = () => notifier.mail.mails.map((mail) => mail.raw).join('\n');
+    await eventually(() => /First|Second/.test(told()));
+    later(11_000); // two mails to one person are ten seconds apart
+    await eventually(() => told().includes('First') && told().includes('Second'));
+    expect(notifier.slack.calls).toHaveLength(1);
   });
 });

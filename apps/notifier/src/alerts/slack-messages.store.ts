@@ -77,12 +77,19 @@ export async function lockAbandonedMessages(tx: Tx, now: Date, dead: string[]): 
   );
 }
 
-/** Not posted for so long that somebody else has to be told; marks them as taken care of. */
+/**
+ * Not posted for so long that somebody else has to be told, be it refused or kept waiting behind one that was slowed
+ * down; marks them as taken care of.
+ */
 export async function takeSilent(tx: Tx, since: Date, now: Date): Promise<{ id: string; reason: string | null }[]> {
   return tx.query(
-    `update slack_messages set told_otherwise_at = $2::timestamptz
-     where trouble_since is not null and told_otherwise_at is null and state in ('queued', 'sending', 'failed')
-       and (trouble_since <= $1::timestamptz or state = 'failed') returning id, reason`,
+    `update slack_messages m set told_otherwise_at = $2::timestamptz
+     where m.told_otherwise_at is null and (
+       m.trouble_since is not null and m.state in ('queued', 'sending', 'failed')
+         and (m.trouble_since <= $1::timestamptz or m.state = 'failed')
+       or m.next_at is not null and m.state = 'queued' and m.created_at <= $1::timestamptz and exists (
+         select 1 from destinations d where d.id = m.destination_id and d.paused_until > $2::timestamptz))
+     returning m.id, coalesce(m.reason, 'Slack asked us to wait') as reason`,
     [since, now],
   );
 }
