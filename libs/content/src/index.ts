@@ -1,3 +1,4 @@
+export * from './consent.js';
 export * from './html-to-text.js';
 export * from './quotes.js';
 export * from './sanitize.js';

@@ -1,4 +1,4 @@
-import { carrierConsent } from '#connectors';
+import { carrierConsent } from '#content';
 import type { MessageReceived } from '#contracts';
 import type { Delivery } from './delivery.rules.js';
 

@@ -1,7 +1,7 @@
 import nodemailer from 'nodemailer';
 import type { Transporter } from 'nodemailer';
 import type { OutboundReply } from '#contracts';
-import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
+import type { SendContext, Sender, Sent } from '../connector.js';
 import { ChannelError } from '../connector.js';
 import { explainSmtp, type SmtpError, smtpCode } from './errors.js';
 

@@ -1,9 +1,9 @@
 import type { DeliveryReport, DeliveryState } from '#contracts';
+import { isConsentWord } from '#content';
 import { cleanText } from '#kernel';
 import type { ArrivedFile, ArrivedItem, ChannelAccount, RawRequest, Received, WebhookReceiver } from '../connector.js';
 import { malformed } from '../connector.js';
 import { attachmentName } from '../file-names.js';
-import { isConsentWord } from './consent.rules.js';
 import { compact } from './description.js';
 import { wordsFor } from './errors.js';
 import type { Form } from './verify.js';

@@ -1,4 +1,3 @@
-import type { ArrivedItem } from '#connectors';
 import type { ArrivedMessage, ChannelKind, SlaKind } from '#contracts';
 
 /** What the item's channel adds. */
@@ -12,7 +11,17 @@ export interface ChannelFacts {
 }
 
 /** An item whose files are in the blob store already. */
-export type ReadyItem = Omit<ArrivedItem, 'attachments'> & Pick<ArrivedMessage, 'attachments'>;
+export type ReadyItem = Omit<
+  ArrivedMessage,
+  | 'receiptId'
+  | 'channelId'
+  | 'channelKind'
+  | 'slaKind'
+  | 'channelAddress'
+  | 'channelName'
+  | 'channelTeamIds'
+  | 'receivedAt'
+>;
 
 /** Beyond this, in UTF-8 bytes, a text is cut with a word about it; the original keeps everything. An event fits 1 MB. */
 export const MAX_TEXT = 200_000;
