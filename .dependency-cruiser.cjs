@@ -25,9 +25,10 @@ module.exports = {
     layer('contracts', 'kernel'),
     layer('content', 'kernel'),
     layer('database', 'kernel'),
-    layer('connectors', 'contracts', 'kernel', 'content'),
+    layer('egress', 'kernel'),
+    layer('connectors', 'contracts', 'kernel', 'content', 'egress'),
     layer('event-log', 'database', 'contracts', 'kernel'),
-    layer('platform', 'event-log', 'database', 'contracts', 'kernel'),
+    layer('platform', 'event-log', 'database', 'contracts', 'egress', 'kernel'),
     rule(
       'only-the-edge-knows-connectors',
       'Inbound parsing and channel set-up are gateway ingress, realtime and channels; sending is notifier.',
@@ -62,7 +63,7 @@ module.exports = {
       'rules-are-pure',
       '*.rules.ts takes values and returns a decision: no Nest, no SQL, no clock, no Node API.',
       { path: '\\.rules\\.ts$' },
-      { pathNot: ['\\.rules\\.ts$', '^libs/(kernel|contracts|content)/'] },
+      { pathNot: ['\\.rules\\.ts$', '^libs/(kernel|contracts|content|egress)/'] },
     ),
     rule(
       'doors-go-through-the-service',

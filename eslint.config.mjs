@@ -54,6 +54,37 @@ export default tseslint.config(
     },
   },
   {
+    // one door out: #egress checks where a call goes; these few speak to a provider's own hosts or to our processes
+    files: [
+      'apps/gateway/src/**/*.ts',
+      'apps/notifier/src/**/*.ts',
+      'apps/inbox/src/**/*.ts',
+      'libs/connectors/**/*.ts',
+    ],
+    ignores: [
+      '**/*.spec.ts',
+      '**/testing/**',
+      'libs/connectors/src/far-end.ts',
+      'libs/connectors/src/fetch-media.ts',
+      'libs/connectors/src/messenger/send.ts',
+      'apps/gateway/src/edge/app-client.ts',
+      'apps/gateway/src/edge/proxy.ts',
+    ],
+    rules: {
+      'no-restricted-globals': ['error', { name: 'fetch', message: 'Call out through #egress.' }],
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          paths: ['http', 'https', 'node:http', 'node:https', 'node:http2', 'axios', 'got', 'undici'].map((name) => ({
+            name,
+            message: 'Call out through #egress.',
+            allowTypeImports: true,
+          })),
+        },
+      ],
+    },
+  },
+  {
     // a describe block is a chapter, and a page component is markup: both may be long
     files: ['**/*.spec.ts', '**/*.contract.ts', '**/*.tsx', 'bench/**', 'e2e/**', 'test/**', 'libs/testing/**'],
     rules: { 'max-lines-per-function': 'off', 'no-console': 'off' },

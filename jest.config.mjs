@@ -1,4 +1,4 @@
-const libs = ['kernel', 'contracts', 'content', 'connectors', 'event-log', 'database', 'platform', 'testing'];
+const libs = ['kernel', 'contracts', 'content', 'egress', 'connectors', 'event-log', 'database', 'platform', 'testing'];
 const apps = ['gateway', 'inbox', 'sla', 'notifier'];
 const rooms = Object.fromEntries([
   ...libs.map((name) => [`^#${name}$`, `<rootDir>/libs/${name}/src/index.ts`]),

@@ -1,4 +1,5 @@
 import type { ArrivedMessage, ChannelKind, DeliveryReport, DeliveryState, OutboundReply } from '#contracts';
+import type { EgressPolicy } from '#egress';
 
 /**
  * What a channel can do, as small capabilities. A connector offers those that its provider has; gateway/ingress and
@@ -46,6 +47,8 @@ export interface ConnectorDescription {
   secretFields: readonly string[];
   /** Our address: mailbox (lower case), number (E.164), page id; '' where there is none. */
   address(config: Record<string, unknown>): string;
+  /** Which of its settings are addresses that we will call; they are checked before they are kept. */
+  outgoing?(config: Record<string, unknown>): { path: string; url: string }[];
   /** URLs to register at the provider, without fragment. `config.publicUrl` overrides `publicUrl`. */
   webhooks(publicUrl: string, channelId: string, config?: Record<string, unknown>): WebhookAddress[];
 }
@@ -171,6 +174,8 @@ export interface SendContext {
   /** Bytes of an attachment from the blob store. */
   readBlob(sha256: string): Promise<Buffer>;
   timeoutMs: number;
+  /** Where addresses that people typed in may lead. Left out: to public hosts only. */
+  egress?: EgressPolicy;
 }
 
 export interface Sent {

@@ -1,3 +1,4 @@
+export * from './addresses.js';
 export * from './clock.js';
 export * from './duration.js';
 export * from './errors.js';

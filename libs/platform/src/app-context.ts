@@ -80,6 +80,7 @@ export async function openContext(
     clock: parts.clock,
     app,
     kafkaBrokers: parts.config.kafkaBrokers,
+    kafkaPrefix: parts.config.kafkaTopicPrefix,
     onError: (error, where) => logger.warn({ err: error, where }, 'event log'),
   });
   await log.start();

@@ -1,6 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { newSecret } from '#kernel';
+import { type Allowance, type EgressPolicy, readAllowance } from '#egress';
+import { isLoopback, newSecret } from '#kernel';
+import { readTrustedProxies, type TrustedProxies } from './http/client-address.rules.js';
 
 /** Every setting of the environment (interface.md 1), checked at start. Each has a working default. */
 export interface Config {
@@ -10,6 +12,8 @@ export interface Config {
   dataDir: string;
   databaseUrl: string | null;
   kafkaBrokers: string[];
+  /** Stands before every topic and group, for several installations on one cluster. */
+  kafkaTopicPrefix: string;
   smtpPort: number;
   smtpOutUrl: string | null;
   secret: string;
@@ -21,6 +25,10 @@ export interface Config {
   twilioApiUrl: string | null;
   metaGraphUrl: string | null;
   telegramApiUrl: string | null;
+  /** Hosts and networks that calls to typed-in URLs may reach although they are not public. */
+  egressAllow: readonly Allowance[];
+  /** Whose X-Forwarded-For is believed. */
+  trustProxy: TrustedProxies;
   logLevel: string;
 }
 
@@ -71,10 +79,8 @@ export function readConfig(env: Environment = process.env): Config {
       `http://${host === '0.0.0.0' || host === '::' ? 'localhost' : host}:${httpPort}`,
     dataDir,
     databaseUrl: url('DATABASE_URL', ['postgres', 'postgresql']),
-    kafkaBrokers: (text('KAFKA_BROKERS') ?? '')
-      .split(',')
-      .map((broker) => broker.trim())
-      .filter(Boolean),
+    kafkaBrokers: listed(text('KAFKA_BROKERS')),
+    kafkaTopicPrefix: readTopicPrefix(text('KAFKA_TOPIC_PREFIX'), faults),
     smtpPort: port('SMTP_PORT', 2525, true),
     smtpOutUrl: url('SMTP_OUT_URL', ['smtp', 'smtps']),
     secret: '',
@@ -86,11 +92,48 @@ export function readConfig(env: Environment = process.env): Config {
     twilioApiUrl: url('TWILIO_API_URL', ['http', 'https']),
     metaGraphUrl: url('META_GRAPH_URL', ['http', 'https']),
     telegramApiUrl: url('TELEGRAM_API_URL', ['http', 'https']),
+    egressAllow: readEgressAllow(text('EGRESS_ALLOW'), faults),
+    trustProxy: readTrustProxy(text('TRUST_PROXY'), faults),
     logLevel,
   };
   if (faults.length > 0) throw new ConfigError(faults);
   config.secret = text('KAIROS_SECRET') ?? keptSecret(dataDir);
   return config;
+}
+
+/**
+ * Where a channel's own replies may go. An installation that only this machine can reach is used by whoever sits at it:
+ * programs beside it may be called. Once others reach it, only what EGRESS_ALLOW opens.
+ */
+export function channelEgress({ host, publicUrl, egressAllow }: Config): EgressPolicy {
+  return { allowed: egressAllow, ownMachine: isLoopback(host) && isLoopback(new URL(publicUrl).hostname) };
+}
+
+const listed = (text: string | null): string[] => (text ?? '').split(/[\s,]+/).filter(Boolean);
+
+/** Kafka's own alphabet for topic names; 249 characters are allowed for the whole. */
+function readTopicPrefix(text: string | null, faults: string[]): string {
+  if (text === null || /^[A-Za-z0-9._-]{1,100}$/.test(text)) return text ?? '';
+  faults.push(`KAFKA_TOPIC_PREFIX="${text}" is not understood; use letters, digits, ".", "_" and "-", like shop-a.`);
+  return '';
+}
+
+function readEgressAllow(text: string | null, faults: string[]): Allowance[] {
+  return listed(text).flatMap((part) => {
+    const allowance = readAllowance(part);
+    if (!allowance)
+      faults.push(`EGRESS_ALLOW: "${part}" is no host or network; use for example erp.lan:8080 or 192.168.1.0/24`);
+    return allowance ?? [];
+  });
+}
+
+function readTrustProxy(text: string | null, faults: string[]): TrustedProxies {
+  const trusted = readTrustedProxies(text ?? '');
+  if (trusted) return trusted;
+  faults.push(
+    `TRUST_PROXY="${text}" is not understood; use the number of proxies (1) or their addresses (10.0.0.0/8, 127.0.0.1)`,
+  );
+  return { hops: 0 };
 }
 
 /** Made once and kept beside the data: whoever has one has the other. */

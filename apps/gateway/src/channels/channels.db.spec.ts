@@ -1,5 +1,6 @@
 import { newReplyToken, replyAddress, unseal } from '#kernel';
 import type { ChannelView } from '#contracts';
+import { HOSTILE_HOSTS, HOSTILE_URLS } from '#testing';
 import { GatewayHarness } from '../testing/gateway-harness.js';
 import { ChannelDirectory } from './channel-directory.js';
 
@@ -48,6 +49,17 @@ describe('channels', () => {
     const read = await gateway.call('GET', `/api/v1/channels/${body.id}`, { token });
     expect(read.body).toEqual(body);
     expect(JSON.stringify([body, read.body])).not.toContain('sms-secret');
+  });
+
+  it('C replies go to no address inside a network, however it is spelled', async () => {
+    for (const replyUrl of [...HOSTILE_HOSTS.map((host) => `http://${host}:8080/`), ...HOSTILE_URLS]) {
+      const { status, body } = await create({ kind: 'custom', name: 'x', config: { replyUrl } });
+      expect([replyUrl, status, body.code]).toEqual([replyUrl, 400, 'invalid_channel_config']);
+      expect(body).toMatchObject({ errors: [{ path: 'config.replyUrl' }] });
+    }
+    const { body } = await create({ kind: 'custom', name: 'x', config: { replyUrl: 'https://erp.shop.example/x' } });
+    expect((await change(body.id, { config: { replyUrl: 'http://localhost:5432/' } })).status).toBe(400);
+    expect((await change(body.id, { name: 'y' })).status).toBe(200);
   });
 
   it('M2 the secret is sealed at rest and in the event, and absent from the audit trail', async () => {

@@ -1,4 +1,5 @@
 import type { ChannelView } from '#contracts';
+import { checkOutgoingUrl, type EgressPolicy } from '#egress';
 import { DomainError, invalid } from '#kernel';
 
 /** Old and new are both accepted while a provider is being moved to the new one (channels.md 1.4). */
@@ -71,6 +72,18 @@ export function checkAvailable(kind: string, config: Record<string, unknown>): v
   throw new DomainError('invalid_channel_config', 'invalid', `This email channel cannot work: ${message}.`, {
     errors: [{ path: 'config.inbound', message }],
   });
+}
+
+/** Addresses that we would call later are refused while somebody looks. @throws DomainError invalid_channel_config */
+export function checkOutgoing(outgoing: { path: string; url: string }[], policy: EgressPolicy): void {
+  for (const { path, url } of outgoing) {
+    try {
+      checkOutgoingUrl(url, policy);
+    } catch (error) {
+      const message = `${path}: ${(error as Error).message}`;
+      throw invalid('invalid_channel_config', message, { errors: [{ path, message }] });
+    }
+  }
 }
 
 /** Settings that say nothing about the account at the provider. */

@@ -3,14 +3,22 @@ import type { ConnectorDescription } from '#connectors';
 import { type ChannelKind, type ChannelView, slaKindOf } from '#contracts';
 import type { Tx } from '#database';
 import { cleanText, isId, newId, newSecret, notFound, replyBase, seal, unseal } from '#kernel';
-import { type Identity, seesEverything } from '#platform';
+import { channelEgress, type Identity, seesEverything } from '#platform';
 import { refreshAudiences } from '../changes/change-writer.store.js';
 import { GatewayContext } from '../gateway.context.js';
 import { type AuditEntry, recordAudit } from '../people/audit.store.js';
 import { unknownIds, unknownTeams } from '../people/teams.store.js';
 import { VersionWatch } from '../people/version-watch.js';
 import { ChannelDirectory } from './channel-directory.js';
-import { checkAvailable, mergedConfig, readSecrets, rotated, type Secrets, withoutWiring } from './channels.rules.js';
+import {
+  checkAvailable,
+  checkOutgoing,
+  mergedConfig,
+  readSecrets,
+  rotated,
+  type Secrets,
+  withoutWiring,
+} from './channels.rules.js';
 import {
   type ChannelRow,
   listChannels,
@@ -122,6 +130,7 @@ export class ChannelsService {
     const next = rotated(sets, readSecrets(change.secrets ?? {}, description.secretFields));
     checkAvailable(before.kind, config);
     description.validate(config, next[0] ?? {});
+    checkOutgoing(description.outgoing?.(config) ?? [], channelEgress(this.context.config));
     const address = description.address(config);
     const rotatedSecrets = next !== sets;
     return {

@@ -2,7 +2,7 @@ import { Body, Controller, Delete, Get, HttpCode, Inject, Post, Req, Res } from 
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { PersonView } from '#contracts';
-import { Actor, Allow, type Identity } from '#platform';
+import { Actor, Allow, clientAddress, type Identity } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
 import { PeopleService } from './people.service.js';
 import { SetupDto, SignInDto } from './people.dto.js';
@@ -31,7 +31,7 @@ export class SessionController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ person: PersonView }> {
-    const { person, token } = await this.sessions.signIn(body.email, body.password, visitorOf(request));
+    const { person, token } = await this.sessions.signIn(body.email, body.password, this.visitorOf(request));
     this.setCookie(reply, token);
     return { person };
   }
@@ -65,7 +65,7 @@ export class SessionController {
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<{ person: PersonView }> {
     const { code, ...wanted } = body;
-    const { person, token } = await this.setup.createAdmin(wanted, code, visitorOf(request));
+    const { person, token } = await this.setup.createAdmin(wanted, code, this.visitorOf(request));
     this.setCookie(reply, token);
     return { person };
   }
@@ -78,12 +78,12 @@ export class SessionController {
     const secure = this.context.config.publicUrl.startsWith('https:');
     return { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
   }
-}
 
-function visitorOf(request: FastifyRequest): Visitor {
-  return {
-    address: request.ip,
-    userAgent: request.headers['user-agent'] ?? '',
-    session: sessionOf(request.headers),
-  };
+  private visitorOf({ ip, headers }: FastifyRequest): Visitor {
+    return {
+      address: clientAddress(ip, headers['x-forwarded-for'], this.context.config.trustProxy),
+      userAgent: headers['user-agent'] ?? '',
+      session: sessionOf(headers),
+    };
+  }
 }

@@ -2,6 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { PersonView } from '#contracts';
 import type { Tx } from '#database';
 import { DomainError, hashSecret, newId, newSecret } from '#kernel';
+import { addressGroup } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
 import { recordAudit } from './audit.store.js';
 import { passwordMatches } from './passwords.js';
@@ -35,7 +36,7 @@ export class SessionsService {
   /** @throws DomainError too_many_attempts, wrong_credentials (the same for somebody unknown and a wrong password) */
   async signIn(email: string, password: string, visitor: Visitor): Promise<{ person: PersonView; token: string }> {
     const address = normalEmail(email);
-    const settle = this.attempt([`account ${address}`, `address ${visitor.address}`]);
+    const settle = this.attempt([`account ${address}`, `address ${addressGroup(visitor.address)}`]);
     const known = await findCredentials(this.context.db, address);
     const right = await passwordMatches(known?.passwordHash ?? null, password);
     if (!known || !right || !known.active) {

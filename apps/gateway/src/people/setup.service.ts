@@ -3,6 +3,7 @@ import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { PersonView } from '#contracts';
 import type { Tx } from '#database';
 import { conflict, DomainError, sameSecret, sign } from '#kernel';
+import { addressGroup } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
 import { PeopleService, type PersonToCreate } from './people.service.js';
 import { anyAdmin } from './people.store.js';
@@ -48,7 +49,7 @@ export class SetupService implements OnModuleInit {
   ): Promise<{ person: PersonView; token: string }> {
     if (!(await this.state()).needsAdmin) throw alreadySetUp();
     if (this.needsCode()) {
-      const settle = this.sessions.attempt([`setup ${visitor.address}`]);
+      const settle = this.sessions.attempt([`setup ${addressGroup(visitor.address)}`]);
       if (!sameSecret(code?.trim().toUpperCase(), this.expectedCode())) {
         throw new DomainError(
           'wrong_code',

@@ -1,6 +1,6 @@
 import type { DestinationKind } from '#contracts';
+import { checkOutgoingUrl, type EgressPolicy, PUBLIC_ONLY } from '#egress';
 import { DomainError, isId } from '#kernel';
-import { checkOutgoingUrl } from './egress.rules.js';
 
 export const DESTINATION_KINDS: readonly DestinationKind[] = ['slack', 'email', 'sms', 'webhook'];
 
@@ -18,7 +18,11 @@ interface Fault {
 }
 
 /** Reads what somebody typed. @throws DomainError invalid_destination with every fault and what is expected */
-export function readDestination(body: unknown, known: DestinationInput | null): DestinationInput {
+export function readDestination(
+  body: unknown,
+  known: DestinationInput | null,
+  policy: EgressPolicy = PUBLIC_ONLY,
+): DestinationInput {
   const faults: Fault[] = [];
   const given = asObject(body, '', faults);
   const kind = readKind(given['kind'] ?? known?.kind, known, faults);
@@ -27,6 +31,7 @@ export function readDestination(body: unknown, known: DestinationInput | null): 
   const config = given['config'] === undefined && known ? known.config : readConfig(kind, given['config'], faults);
   const botToken =
     secrets['botToken'] === undefined ? undefined : readLine(secrets['botToken'], 'secrets.botToken', 300, faults);
+  if (config.url) checkOutgoingUrl(config.url, policy);
   if (kind === 'slack' && !known && !botToken) {
     faults.push({ path: 'secrets.botToken', message: 'secrets.botToken is missing: paste the bot token (xoxb-…)' });
   }
@@ -75,7 +80,6 @@ function readConfig(kind: DestinationKind, value: unknown, faults: Fault[]): Des
     }
     case 'webhook': {
       const url = line('url', 2_000);
-      if (url) checkOutgoingUrl(url);
       return { url };
     }
   }

@@ -1,5 +1,5 @@
 import type { DestinationView, Page } from '#contracts';
-import { asIdentity, eventually } from '#testing';
+import { asIdentity, eventually, HOSTILE_HOSTS, HOSTILE_URLS } from '#testing';
 import { channelOf, type NotifierUnderTest, notifierUnderTest } from '../testing/notifier-app.js';
 
 describe('alert destinations', () => {
@@ -74,13 +74,18 @@ describe('alert destinations', () => {
     [{ kind: 'slack', name: 'x', config: { channel: '#a' } }],
     [{ kind: 'email', name: 'x', config: { address: 'nobody' } }],
     [{ kind: 'sms', name: 'x', config: { address: '12' } }],
-    [{ kind: 'webhook', name: 'x', config: { url: 'http://127.0.0.1:8080/' } }],
-    [{ kind: 'webhook', name: 'x', config: { url: 'file:///etc/passwd' } }],
     [{ kind: 'email', name: 'a\r\nBcc: x@y.z', config: { address: 'a@b.c' } }],
   ])('refuses %j in words', async (body) => {
     const answer = await call('POST', '', body);
     expect(answer.status).toBe(400);
     expect(answer.json).toMatchObject({ code: 'invalid_destination' });
+  });
+
+  it('C calls nothing inside a network, however it is spelled', async () => {
+    for (const url of [...HOSTILE_HOSTS.map((host) => `http://${host}:8080/`), ...HOSTILE_URLS]) {
+      const answer = await call('POST', '', { kind: 'webhook', name: 'x', config: { url } });
+      expect([url, answer.status, (answer.json as { code: string }).code]).toEqual([url, 400, 'invalid_destination']);
+    }
   });
 
   it('refuses a list where an object belongs', async () => {

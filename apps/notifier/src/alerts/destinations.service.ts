@@ -59,7 +59,7 @@ export class DestinationsService implements OnModuleInit {
   }
 
   async create(body: unknown): Promise<DestinationView> {
-    const { kind, name, config, botToken } = readDestination(body, null);
+    const { kind, name, config, botToken } = readDestination(body, null, this.senders.egress);
     const id = newId();
     const sealedSecrets = botToken ? seal(this.context.config.secret, { botToken }) : null;
     await this.context.db.transaction((tx) =>
@@ -70,7 +70,7 @@ export class DestinationsService implements OnModuleInit {
 
   async change(id: string, body: unknown): Promise<DestinationView> {
     const row = await this.row(id);
-    const input = readDestination(body, row);
+    const input = readDestination(body, row, this.senders.egress);
     const sealedSecrets = input.botToken
       ? seal(this.context.config.secret, { botToken: input.botToken })
       : row.sealedSecrets;

@@ -1,10 +1,10 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import nodemailer, { type Transporter } from 'nodemailer';
 import { ChannelError } from '#connectors';
+import { type EgressPolicy, postJson } from '#egress';
 import { DirectoryService } from '../directory/directory.service.js';
 import { Senders } from '../delivery/senders.js';
 import { NotifierContext } from '../notifier.context.js';
-import { postJson } from './egress-client.js';
 
 /** What the far end said when it took a notice. @throws Error with the far end's words otherwise */
 @Injectable()
@@ -16,6 +16,11 @@ export class NoticeSenders implements OnModuleDestroy {
     private readonly directory: DirectoryService,
     private readonly senders: Senders,
   ) {}
+
+  /** Alerts leave the house: even beside us they go only where EGRESS_ALLOW says. */
+  get egress(): EgressPolicy {
+    return { allowed: this.context.config.egressAllow, ownMachine: false };
+  }
 
   onModuleDestroy(): void {
     this.transporter?.close();
@@ -68,7 +73,7 @@ export class NoticeSenders implements OnModuleDestroy {
   }
 
   async call(url: string, body: unknown): Promise<string> {
-    const answer = await postJson(url, body);
+    const answer = await postJson(url, body, this.egress);
     const said = `${answer.status} ${answer.text.slice(0, 200)}`.trim();
     if (answer.status < 200 || answer.status > 299) throw new Error(`It answered ${said}`);
     return said;

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { type ChannelAccount, connectorOf, type SendContext, type Sender } from '#connectors';
 import type { ChannelKind, OutboundReply } from '#contracts';
+import { channelEgress } from '#platform';
 import { NotifierContext } from '../notifier.context.js';
 
 /** How long a provider may take to answer: below the lease of an attempt with room for a lookup. */
@@ -40,6 +41,7 @@ export class Senders {
       publicUrl: config.publicUrl,
       readBlob: (sha256) => blobs.read(sha256),
       timeoutMs: SEND_TIMEOUT_MS,
+      egress: channelEgress(config),
     };
   }
 }

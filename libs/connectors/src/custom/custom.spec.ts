@@ -102,6 +102,7 @@ describe('a reply to our own API’s customer', () => {
     publicUrl: 'https://kairos.example',
     readBlob: async () => Buffer.from('bytes'),
     timeoutMs,
+    egress: { allowed: [], ownMachine: true },
   });
   const go = (secrets = {}, config: Record<string, unknown> = { replyUrl: `${hook.url}/replies?k=1` }) =>
     send.send(reply, channel(config, secrets), context());
@@ -143,6 +144,18 @@ describe('a reply to our own API’s customer', () => {
       retryable: false,
       reason: expect.stringContaining('no replyUrl') as string,
     });
+  });
+
+  it('goes nowhere inside the network, and the agent reads why', async () => {
+    const error = await failure(send.send(reply, channel({ replyUrl: hook.url }), { ...context(), egress: undefined }));
+    expect(error).toMatchObject({ retryable: false, ambiguous: false });
+    expect(error.reason).toContain('private network');
+    expect(hook.calls).toEqual([]);
+  });
+
+  it('where nobody listens may be sent again: nothing left the house', async () => {
+    const error = await failure(go({}, { replyUrl: 'http://127.0.0.1:1/' }));
+    expect(error).toMatchObject({ retryable: true, ambiguous: false, providerCode: 'ECONNREFUSED' });
   });
 
   it.each([

@@ -31,6 +31,7 @@ export const description: ConnectorDescription = {
   },
   address: () => '',
   webhooks: () => [],
+  outgoing: ({ replyUrl }) => (isText(replyUrl) ? [{ path: 'config.replyUrl', url: replyUrl }] : []),
 };
 
 function isReplyUrl(value: unknown): boolean {

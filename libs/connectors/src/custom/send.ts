@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { OutboundReply } from '#contracts';
+import { post, UnreachableError } from '#egress';
+import { DomainError } from '#kernel';
 import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
 import { ChannelError } from '../connector.js';
 
@@ -10,8 +12,8 @@ export const send: Sender = {
       throw new ChannelError('delivery', 'no replyUrl: set the address that takes replies in this channel’s settings');
     }
     const body = JSON.stringify(await payload(reply, context));
-    const response = await post(url, body, headers(reply, channel, body), context.timeoutMs);
-    const answer = (await response.text().catch(() => '')).slice(0, 10_000);
+    const response = await call(url, body, headers(reply, channel, body), context);
+    const answer = response.text.slice(0, 10_000);
     if (response.status >= 200 && response.status < 300) return { providerId: idIn(answer), state: 'sent' };
     throw new ChannelError('delivery', `The reply address answered ${response.status}: ${firstWords(answer)}`, {
       retryable: response.status >= 500 || response.status === 429 || response.status === 408,
@@ -42,24 +44,18 @@ function headers(reply: OutboundReply, channel: ChannelAccount, body: string): R
   return { 'content-type': 'application/json', 'idempotency-key': reply.deliveryId, ...signature };
 }
 
-async function post(url: string, body: string, head: Record<string, string>, timeoutMs: number): Promise<Response> {
+async function call(url: string, body: string, head: Record<string, string>, context: SendContext) {
   try {
-    // A redirect would carry the customer's words to a host that nobody configured.
-    return await fetch(url, {
-      method: 'POST',
-      body,
-      headers: head,
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-    });
+    const { timeoutMs, egress } = context;
+    return await post({ url, body, headers: head, timeoutMs, policy: egress });
   } catch (error) {
-    const code = (error as { cause?: { code?: string } }).cause?.code ?? null;
-    const never = code !== null && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'].includes(code);
-    const reason = never ? 'The reply address cannot be reached.' : 'The reply address did not answer in time.';
+    if (error instanceof DomainError) throw new ChannelError('delivery', `The reply address: ${error.message}`);
+    if (!(error instanceof UnreachableError)) throw error;
+    const reason = error.sent ? 'The reply address did not answer in time.' : 'The reply address cannot be reached.';
     throw new ChannelError('delivery', reason, {
       retryable: true,
-      ambiguous: !never,
-      providerCode: code,
+      ambiguous: error.sent,
+      providerCode: error.code,
       cause: error,
     });
   }

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { idFrom, newSecret } from '#kernel';
 import { randomUUID } from 'node:crypto';
+import { addressGroup } from '#platform';
 import { ChannelDirectory, type KnownChannel } from '../../channels/channel-directory.js';
 import { GatewayContext } from '../../gateway.context.js';
 import { readToken } from '../sockets/frames.rules.js';
@@ -44,7 +45,7 @@ export class ChatEntrance {
       return visitor ? { channel, visitor } : { refused: 'not allowed' };
     }
     if (known) return { channel, visitor: known };
-    if (!this.mayBeNew(address)) return { refused: 'try again later' };
+    if (!this.mayBeNew(addressGroup(address))) return { refused: 'try again later' };
     return { channel, visitor: { id: randomUUID(), channelId: channel.id, verifiedName: null, subject: null } };
   }
 

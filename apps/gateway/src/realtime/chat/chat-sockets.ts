@@ -1,5 +1,6 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { ChatMessage } from '#contracts';
+import { clientAddress } from '#platform';
 import { GatewayContext } from '../../gateway.context.js';
 import { Doorman, frame, type NamespaceWith, type SocketWith } from '../sockets/doorman.js';
 import { type Bucket, pour, readAfterSeq, REFUSED } from '../sockets/frames.rules.js';
@@ -87,8 +88,9 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   private async admit(socket: ChatSocket): Promise<string | null> {
-    const { auth, headers, address } = socket.handshake;
+    const { auth, headers, address: peer } = socket.handshake;
     const { origin } = headers;
+    const address = clientAddress(peer, headers['x-forwarded-for'], this.context.config.trustProxy);
     const isOwnOrigin = origin !== undefined && this.server.isOwnOrigin(origin, socket);
     const entrance = await this.entrance.enter({ auth, origin, isOwnOrigin, address });
     if ('refused' in entrance) return entrance.refused;
