@@ -3,6 +3,8 @@ export * from './blobs.js';
 export * from './config.js';
 export * from './http/access.js';
 export * from './http/api-description.js';
+export * from './http/body-limits.js';
+export * from './http/body-sizes.rules.js';
 export * from './http/client-address.rules.js';
 export * from './http/health.controller.js';
 export * from './http/http-app.js';

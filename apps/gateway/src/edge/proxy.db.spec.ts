@@ -9,6 +9,8 @@ import {
   type Identity,
   internalModule,
   SignedIdentityResolver,
+  BODY_LIMIT,
+  TakesBody,
 } from '#platform';
 import { eventually, type RunningApp, runApp, testInstallation, type TestInstallation } from '#testing';
 import type { Page, ParkedView } from '#contracts';
@@ -28,6 +30,7 @@ class FarApp {
   }
 
   @Post('api/v1/conversations/:id/notes')
+  @TakesBody(BODY_LIMIT)
   @Allow('agent')
   echo(@Body() body: object): object {
     return { size: JSON.stringify(body).length };

@@ -2,12 +2,15 @@ import { Body, Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@ne
 import { ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AttachmentView, MessageView } from '#contracts';
-import { Actor, Allow, type Identity } from '#platform';
+import { Actor, Allow, BODY_LIMIT, type Identity, TakesBody } from '#platform';
 import { AttachmentsService } from './attachments.service.js';
 import { DraftsService } from './drafts.service.js';
 import { DraftDto, NoteDto, ReplyDto } from './replies.dto.js';
 import { RepliesService } from './replies.service.js';
 import { readUpload } from './upload.js';
+
+/** Bytes: 200,000 characters, the longest text, each escaped in JSON. */
+const LONG_TEXT = 2 * 1024 * 1024;
 
 @ApiTags('Inbox')
 @Controller('api/v1')
@@ -20,12 +23,14 @@ export class RepliesController {
   ) {}
 
   @Post('conversations/:id/replies')
+  @TakesBody(BODY_LIMIT)
   @HttpCode(202)
   reply(@Actor() actor: Identity, @Param('id') id: string, @Body() body: ReplyDto): Promise<MessageView> {
     return this.replies.reply(actor, id, body);
   }
 
   @Post('conversations/:id/notes')
+  @TakesBody(LONG_TEXT)
   note(@Actor() actor: Identity, @Param('id') id: string, @Body() body: NoteDto): Promise<MessageView> {
     return this.replies.note(actor, id, body);
   }
@@ -38,12 +43,14 @@ export class RepliesController {
   }
 
   @Put('conversations/:id/draft')
+  @TakesBody(LONG_TEXT)
   @HttpCode(204)
   saveDraft(@Actor() actor: Identity, @Param('id') id: string, @Body() body: DraftDto): Promise<void> {
     return this.drafts.save(actor, id, body);
   }
 
   @Post('attachments')
+  @TakesBody(BODY_LIMIT)
   async upload(@Actor() actor: Identity, @Req() request: FastifyRequest): Promise<AttachmentView> {
     return this.attachments.upload(actor, await readUpload(request));
   }

@@ -47,13 +47,7 @@ export class AccessGuard implements CanActivate {
       throw new DomainError('no_access_rule', 'forbidden', 'This route has no access rule, so nobody may call it.');
     const request = context.switchToHttp().getRequest<{ headers: Headers; identity?: Identity }>();
     const identity = (request.identity ??= (await this.resolver.resolve(request.headers)) ?? undefined);
-    if (!identity) {
-      throw new DomainError(
-        'not_signed_in',
-        'unauthenticated',
-        'Nobody is signed in. Sign in at POST /api/v1/session, or send a token as "Authorization: Bearer …".',
-      );
-    }
+    if (!identity) throw notSignedIn();
     if (!hasRole(identity, rule)) {
       throw new DomainError(
         'role_too_low',
@@ -64,3 +58,10 @@ export class AccessGuard implements CanActivate {
     return true;
   }
 }
+
+export const notSignedIn = () =>
+  new DomainError(
+    'not_signed_in',
+    'unauthenticated',
+    'Nobody is signed in. Sign in at POST /api/v1/session, or send a token as "Authorization: Bearer …".',
+  );

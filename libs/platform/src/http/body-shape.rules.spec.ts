@@ -1,4 +1,4 @@
-import { checkShape } from './body-shape.rules.js';
+import { checkJsonText, checkShape } from './body-shape.rules.js';
 
 const nested = (depth: number) => JSON.parse(`${'{"a":'.repeat(depth)}1${'}'.repeat(depth)}`) as unknown;
 
@@ -20,4 +20,44 @@ it.each([
   const began = performance.now();
   expect(() => checkShape(body)).toThrow(expect.objectContaining({ code }));
   expect(performance.now() - began).toBeLessThan(1_000);
+});
+
+describe('the text of a body', () => {
+  const read = (text: string) => checkJsonText(Buffer.from(text));
+
+  it.each([
+    ['', '1', 'null', '[]', '{}'],
+    ['{"a":"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["}'],
+    [`{"a":"${',,,,'.repeat(10_000)}"}`],
+    [String.raw`{"a":"\\","b":"\"${'['.repeat(100)}"}`],
+    [`[${'[],'.repeat(10_000)}[]]`],
+    [`{"content":"${'QUJD'.repeat(1_000_000)}"}`],
+    ['not json ]]]]}}}}'],
+    ['"never closed'],
+  ])('is left to the parser: %.60s', (...texts) => {
+    for (const text of texts) expect(() => read(text)).not.toThrow();
+  });
+
+  it.each([
+    ['brackets', '['.repeat(20_000_000), 'too_deep'],
+    ['braces', '{"a":'.repeat(4_000_000), 'too_deep'],
+    ['brackets behind an escaped quote', `["\\\\",${'['.repeat(40)}`, 'too_deep'],
+    ['values', `[${'0,'.repeat(10_000_000)}0]`, 'too_many_values'],
+    ['fields', `{${'"a":1,'.repeat(3_000_000)}"a":1}`, 'too_many_values'],
+  ])('is refused at once where it is mostly %s', (_, text, code) => {
+    const bytes = Buffer.from(text);
+    const began = performance.now();
+    expect(() => checkJsonText(bytes)).toThrow(expect.objectContaining({ code }));
+    expect(performance.now() - began).toBeLessThan(500);
+  });
+
+  it('of twenty megabytes of quotes and backslashes is read through once', () => {
+    for (const text of ['"'.repeat(20_000_000), '\\"'.repeat(10_000_000), `"${'\\'.repeat(20_000_000)}`]) {
+      const bytes = Buffer.from(text);
+      const began = performance.now();
+      read(''); // warm
+      checkJsonText(bytes);
+      expect(performance.now() - began).toBeLessThan(2_000);
+    }
+  });
 });

@@ -11,13 +11,12 @@ import type { ProcessParts } from '../app-context.js';
 import { IdentityResolver } from '../identity.js';
 import { NestLogger } from '../logging.js';
 import { AccessGuard } from './access.js';
+import { limitBodies } from './body-limits.js';
+import { BODY_LIMIT } from './body-sizes.rules.js';
 import { BodyPipe } from './body-pipe.js';
 import { HealthController, PROCESS_PARTS } from './health.controller.js';
 import { ProblemAdapter, refuseBrokenRequest, sendProblem } from './problem-replies.js';
 import { ProblemFilter } from './problems.js';
-
-/** An HTTP body over this is refused before anything else is looked at (interface.md). */
-export const BODY_LIMIT = 25 * 1024 * 1024;
 
 @Module({})
 class RootModule {}
@@ -64,7 +63,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     logger: new NestLogger(options.logger),
     abortOnError: false,
   });
-  await prepareFastify(adapter.getInstance() as unknown as FastifyInstance, app, options.parts.config.publicUrl);
+  const fastify = adapter.getInstance() as unknown as FastifyInstance;
+  await prepareFastify(fastify, app, options.parts.config.publicUrl);
+  const resolver = app.get(IdentityResolver);
+  limitBodies(app, fastify, (headers) => resolver.resolve(headers));
   app.useGlobalFilters(new ProblemFilter(options.logger));
   app.useGlobalPipes(new BodyPipe());
   return app;
@@ -93,26 +95,9 @@ async function prepareFastify(fastify: FastifyInstance, app: NestFastifyApplicat
     referrerPolicy: { policy: 'no-referrer' },
   });
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
-    if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) return refuse(reply);
     const given = request.headers['x-correlation-id'];
     const correlationId = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
     void reply.header('x-correlation-id', correlationId);
     withTrace({ correlationId }, done);
   });
-  // whatever a provider calls its body, its raw bytes are kept for the signature
-  const raw = (request: FastifyRequest & { rawBody?: Buffer }, body: Buffer, done: (e: null, b: Buffer) => void) => {
-    request.rawBody = body;
-    done(null, body);
-  };
-  fastify.removeContentTypeParser('text/plain');
-  fastify.addContentTypeParser(
-    ['text/plain', 'message/rfc822', '*'],
-    { parseAs: 'buffer', bodyLimit: BODY_LIMIT },
-    raw as never,
-  );
-}
-
-/** The upload is not read to its end: the connection closes. */
-function refuse(reply: FastifyReply): void {
-  void sendProblem(reply.header('connection', 'close'), { statusCode: 413 });
 }

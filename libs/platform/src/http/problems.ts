@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import type { Problem } from '#contracts';
 import { isTransient } from '#database';
 import { DomainError, type ErrorKind } from '#kernel';
+import { BODY_LIMIT, inWords } from './body-sizes.rules.js';
 
 const STATUS: Record<ErrorKind, number> = {
   invalid: 400,
@@ -57,7 +58,7 @@ export class ProblemFilter implements ExceptionFilter {
 }
 
 /** Also used by Fastify's own error hook, for what fails before Nest sees it (broken JSON, too large). */
-export function problemOf(error: unknown): Problem {
+export function problemOf(error: unknown, bodyLimit = BODY_LIMIT): Problem {
   if (error instanceof DomainError) {
     return make(STATUS[error.kind], error.code, error.message, error.details);
   }
@@ -67,7 +68,11 @@ export function problemOf(error: unknown): Problem {
   }
   const { statusCode, code, message } = error as { statusCode?: number; code?: string; message?: string };
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413) {
-    return make(413, 'too_large', 'The body is larger than 25 MB. Send less at once, or send attachments one by one.');
+    return make(
+      413,
+      'too_large',
+      `The body is larger than ${inWords(bodyLimit)}. Send less at once, or send attachments one by one.`,
+    );
   }
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) {
     return make(

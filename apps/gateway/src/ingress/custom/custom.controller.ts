@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiBody, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { Actor, Allow, type Identity } from '#platform';
+import { Actor, Allow, BODY_LIMIT, type Identity, TakesBody } from '#platform';
 import { CustomIntake } from './custom-intake.service.js';
 import { AcceptedDto, CustomMessageDto } from './custom-message.dto.js';
 
@@ -13,6 +13,7 @@ export class CustomController {
   /** A message of the custom channel: 202 once it is durable. */
   @Post()
   @HttpCode(202)
+  @TakesBody(BODY_LIMIT)
   @Allow('agent')
   @ApiBody({ type: CustomMessageDto })
   @ApiAcceptedResponse({ type: AcceptedDto })

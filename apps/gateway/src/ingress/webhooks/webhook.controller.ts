@@ -1,7 +1,7 @@
 import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
 import { ApiParam } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { Allow } from '#platform';
+import { Allow, TakesRawBody } from '#platform';
 import { WebhookIntake } from './webhook-intake.service.js';
 
 type ProviderRequest = FastifyRequest<{ Params: { kind: string; channelId: string } }> & { rawBody?: Buffer };
@@ -21,12 +21,14 @@ export class WebhookController {
   }
 
   @Post()
+  @TakesRawBody()
   receive(@Req() request: ProviderRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply);
   }
 
   /** What became of a message we sent. */
   @Post('status')
+  @TakesRawBody()
   status(@Req() request: ProviderRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply);
   }
