@@ -1,5 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import type { AppContext } from '#platform';
+import { AuditModule } from './audit/audit.module.js';
 import { ChangesModule } from './changes/changes.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { EdgeModule } from './edge/edge.module.js';
@@ -34,6 +35,7 @@ export function gatewayModule(context: AppContext, edge: EdgeOptions = {}): Dyna
       ChangesModule,
       IngressModule,
       RealtimeModule,
+      AuditModule,
       EdgeModule.with(edge),
     ],
     exports: [PeopleModule, ChannelsModule, ChangesModule],

@@ -1,4 +1,5 @@
 export * from './arrivals.js';
+export * from './audit.js';
 export * from './events.js';
 export * from './kinds.js';
 export * from './sockets.js';

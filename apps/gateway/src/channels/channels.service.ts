@@ -6,7 +6,7 @@ import { cleanText, isId, newId, newSecret, notFound, replyBase, seal, unseal } 
 import { channelEgress, type Identity, seesEverything } from '#platform';
 import { refreshAudiences } from '../changes/change-writer.store.js';
 import { GatewayContext } from '../gateway.context.js';
-import { type AuditEntry, recordAudit } from '../people/audit.store.js';
+import { type AuditEntry, recordAudit } from '../audit/audit.store.js';
 import { unknownIds, unknownTeams } from '../people/teams.store.js';
 import { VersionWatch } from '../people/version-watch.js';
 import { ChannelDirectory } from './channel-directory.js';

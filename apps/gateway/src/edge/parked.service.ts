@@ -4,7 +4,7 @@ import { isTransient } from '#database';
 import { DomainError, isId, notFound } from '#kernel';
 import { type AppContext, CONTEXTS, type Identity } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
-import { recordAudit } from '../people/audit.store.js';
+import { recordAudit } from '../audit/audit.store.js';
 import { AppClient } from './app-client.js';
 
 /** Events that could not be handled, of every app, in this process and in others. */

@@ -1,6 +1,8 @@
 import http from 'node:http';
 import { Body, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { AuditView, Page } from '#contracts';
+import { invalid, newId } from '#kernel';
 import {
   Actor,
   Allow,
@@ -34,6 +36,13 @@ class FarApp {
   @Allow('agent')
   echo(@Body() body: object): object {
     return { size: JSON.stringify(body).length };
+  }
+
+  @Post('api/v1/customers/:id/merge')
+  @Allow('lead')
+  merge(@Body() body: { intoId?: string }): object {
+    if (!body.intoId) throw invalid('invalid', 'intoId is missing.');
+    return { id: body.intoId };
   }
 
   @Get('api/v1/attachments/:id')
@@ -132,6 +141,16 @@ describe('the other apps as processes of their own', () => {
       headers: { 'content-type': 'application/json' },
     });
     expect(broken.status).toBe(400);
+  });
+
+  it('M4 a privileged act of theirs stands in the trail when the answer comes, a refused one does not', async () => {
+    const [one, other] = [newId(), newId()];
+    const merge = (body: object) => gateway.call('POST', `/api/v1/customers/${one}/merge`, { token, body });
+    expect((await merge({})).status).toBe(400);
+    expect((await merge({ intoId: other })).status).toBe(201);
+    const { body } = await gateway.call<Page<AuditView>>('GET', `/api/v1/audit?subject=${one}`, { token });
+    expect(body.items).toMatchObject([{ action: 'customer.merged', subject: { kind: 'customer', id: one } }]);
+    expect(body.items[0]!.actor!.name).toBe('owner');
   });
 
   it('an address with dots reaches nothing else of the other app', async () => {

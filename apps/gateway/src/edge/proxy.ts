@@ -13,6 +13,8 @@ export interface ProxyOptions {
   resolve(headers: Headers): Promise<Identity | null>;
 }
 
+type ProxiedRequest = FastifyRequest & { identity?: Identity };
+
 /** An app that does not begin to answer within this is taken for stuck. */
 const ANSWER_MS = 60_000;
 
@@ -57,10 +59,11 @@ export function registerProxy(fastify: FastifyInstance, options: ProxyOptions): 
     }
   });
 
-  async function pass(app: ProxiedApp, base: string, request: FastifyRequest, reply: FastifyReply) {
+  async function pass(app: ProxiedApp, base: string, request: ProxiedRequest, reply: FastifyReply) {
     try {
       const identity = await options.resolve(request.headers);
       const headers = forwarded(request.headers) as http.OutgoingHttpHeaders;
+      request.identity = identity ?? undefined;
       if (identity) headers[IDENTITY_HEADER] = signIdentity(options.secret, identity, options.nowMs());
       headers['x-correlation-id'] = reply.getHeader('x-correlation-id');
       const answer = await send(base, request, headers);

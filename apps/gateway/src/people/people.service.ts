@@ -4,7 +4,7 @@ import type { Tx } from '#database';
 import { cleanText, DomainError, isId, newId, notFound } from '#kernel';
 import type { Identity } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
-import { recordAudit } from './audit.store.js';
+import { recordAudit } from '../audit/audit.store.js';
 import { hashPassword, passwordMatches } from './passwords.js';
 import {
   checkAdminRemains,

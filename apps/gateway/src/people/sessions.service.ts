@@ -4,7 +4,7 @@ import type { Tx } from '#database';
 import { DomainError, hashSecret, newId, newSecret } from '#kernel';
 import { addressGroup } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
-import { recordAudit } from './audit.store.js';
+import { recordAudit } from '../audit/audit.store.js';
 import { passwordMatches } from './passwords.js';
 import { normalEmail } from './people.service.js';
 import { findCredentials, loadPerson } from './people.store.js';
@@ -81,7 +81,15 @@ export class SessionsService {
   async signOut(token: string): Promise<void> {
     await this.context.db.transaction(async (tx) => {
       const personId = await deleteSession(tx, hashSecret(token));
-      if (personId) await this.versions.bump(tx, 'people', personId);
+      if (!personId) return;
+      await this.versions.bump(tx, 'people', personId);
+      await recordAudit(tx, {
+        at: this.context.now(),
+        actorId: personId,
+        action: 'session.closed',
+        subjectKind: 'session',
+        subjectId: null,
+      });
     });
   }
 

@@ -4,7 +4,7 @@ import type { Tx } from '#database';
 import { cleanText, isId, newId, notFound } from '#kernel';
 import type { Identity } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
-import { recordAudit } from './audit.store.js';
+import { recordAudit } from '../audit/audit.store.js';
 import { loadPerson } from './people.store.js';
 import { listTeams, loadTeams, saveTeam, setMembers } from './teams.store.js';
 import { VersionWatch } from './version-watch.js';

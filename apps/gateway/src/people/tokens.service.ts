@@ -3,7 +3,7 @@ import type { TokenView } from '#contracts';
 import { cleanText, forbidden, hashSecret, isId, newId, newSecret, notFound } from '#kernel';
 import type { Identity } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
-import { type AuditEntry, recordAudit } from './audit.store.js';
+import { type AuditEntry, recordAudit } from '../audit/audit.store.js';
 import { mayIssue, type Scope } from './scopes.rules.js';
 import { TOKEN_PREFIX } from './session-identity.resolver.js';
 import { deleteToken, insertToken, listTokens } from './tokens.store.js';
