@@ -1,9 +1,11 @@
 import { useSyncExternalStore } from 'react';
 import type { AnchorHTMLAttributes, MouseEvent } from 'react';
 
-export const SETTINGS = ['channels', 'people', 'policies', 'alerts', 'tokens', 'profile'] as const;
+export const SETTINGS = ['channels', 'people', 'policies', 'alerts', 'tokens', 'audit', 'profile'] as const;
 /** What everybody has, whatever their role. */
 export const OWN_SETTINGS: readonly SettingsPage[] = ['tokens', 'profile'];
+/** What only administrators see. */
+export const ADMIN_SETTINGS: readonly SettingsPage[] = ['audit'];
 export type SettingsPage = (typeof SETTINGS)[number];
 
 export type Route =

@@ -1,7 +1,6 @@
 import http from 'node:http';
 import { Body, Controller, Get, Module, Post, Req, Res } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AuditView, Page } from '#contracts';
 import { invalid, newId } from '#kernel';
 import {
   Actor,
@@ -15,7 +14,7 @@ import {
   TakesBody,
 } from '#platform';
 import { eventually, type RunningApp, runApp, testInstallation, type TestInstallation } from '#testing';
-import type { Page, ParkedView } from '#contracts';
+import type { AuditView, Page, ParkedView } from '#contracts';
 import { GatewayHarness } from '../testing/gateway-harness.js';
 import { HealthService } from './health.service.js';
 

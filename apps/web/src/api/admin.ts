@@ -1,4 +1,5 @@
 import type {
+  AuditView,
   ChannelKind,
   ChannelView,
   DestinationView,
@@ -105,6 +106,10 @@ export const tokensApi = {
   list: () => http.get<Page<TokenView>>('/tokens', ALL),
   create: (name: string) => http.post<{ id: string; token: string }>('/tokens', { name }),
   remove: (id: string) => http.delete<unknown>(path('/tokens', id)),
+};
+
+export const auditApi = {
+  list: (query: Query) => http.get<Page<AuditView>>('/audit', query),
 };
 
 export const operationsApi = {

@@ -1,10 +1,11 @@
 import { useTranslation } from 'react-i18next';
-import { Link, OWN_SETTINGS, SETTINGS } from '../../router.js';
+import { ADMIN_SETTINGS, Link, OWN_SETTINGS, SETTINGS } from '../../router.js';
 import type { SettingsPage as Section } from '../../router.js';
 import { mayManage, useMe } from '../../session.js';
 import { cx } from '../../ui/cx.js';
 import { Empty } from '../../ui/small.js';
 import { AlertsPage } from './alerts-page.js';
+import { AuditPage } from './audit-page.js';
 import { ChannelsPage } from './channels-page.js';
 import { PeoplePage } from './people-page.js';
 import { PoliciesPage } from './policies-page.js';
@@ -17,6 +18,7 @@ const PAGES = {
   policies: PoliciesPage,
   alerts: AlertsPage,
   tokens: TokensPage,
+  audit: AuditPage,
   profile: ProfilePage,
 };
 
@@ -24,7 +26,10 @@ const PAGES = {
 export default function SettingsPage({ section }: { section: Section }) {
   const { t } = useTranslation();
   const me = useMe();
-  const allowed = SETTINGS.filter((name) => mayManage(me) || OWN_SETTINGS.includes(name));
+  const allowed = SETTINGS.filter((name) => {
+    if (ADMIN_SETTINGS.includes(name)) return me.role === 'admin';
+    return mayManage(me) || OWN_SETTINGS.includes(name);
+  });
   const Content = PAGES[section];
   return (
     <div className="flex h-full flex-col">
