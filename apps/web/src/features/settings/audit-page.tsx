@@ -89,9 +89,7 @@ export function AuditPage() {
               key: 'subject',
               label: t('audit.subject'),
               cell: (row) => (
-                <bdi dir="auto" className="block max-w-64 truncate text-soft">
-                  {subjectOf(row)}
-                </bdi>
+                <bdi className="inline-block max-w-64 truncate align-bottom text-soft">{subjectOf(row)}</bdi>
               ),
             },
             { key: 'when', label: t('audit.when'), number: true, cell: ({ at }) => format.when(at, now) },
