@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 const forbid = (selector, message) => ({ selector, message });
 
 export default tseslint.config(
-  { ignores: ['dist/', 'data/', 'node_modules/', '.cache/', 'docs/', 'apps/widget/public/'] },
+  { ignores: ['dist/', 'data/', 'node_modules/', '.cache/', 'docs/', 'apps/widget/public/', '**/*.generated.ts'] },
   {
     files: ['**/*.ts', '**/*.tsx'],
     extends: [tseslint.configs.base],

@@ -1,3 +1,4 @@
+export { ANSWERS } from './answers.generated.js';
 export * from './arrivals.js';
 export * from './audit.js';
 export * from './events.js';

@@ -1,5 +1,5 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { Allow } from '#platform';
 import { HealthService } from './health.service.js';
@@ -18,6 +18,15 @@ export class GatewayHealthController {
 
   /** Ready: database, log, migrations and consumers of every app; 503 names what is not. */
   @Get('readyz')
+  @ApiOkResponse({ description: 'Ready', schema: { type: 'object', properties: { status: { enum: ['ready'] } } } })
+  @ApiServiceUnavailableResponse({
+    description: 'Not ready; `missing` names what is not',
+    schema: {
+      type: 'object',
+      required: ['status', 'missing'],
+      properties: { status: { enum: ['not ready'] }, missing: { type: 'object' } },
+    },
+  })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const missing = await this.health.missing();
     const ready = Object.keys(missing).length === 0;

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
-import { ApiTags } from '@nestjs/swagger';
+import { ApiConsumes, ApiBody, ApiFoundResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AttachmentView, MessageView } from '#contracts';
 import { Actor, Allow, BODY_LIMIT, type Identity, TakesBody } from '#platform';
@@ -37,6 +37,8 @@ export class RepliesController {
 
   /** 204 when there is none. */
   @Get('conversations/:id/draft')
+  @ApiOkResponse({ schema: { $ref: '#/components/schemas/DraftView' } })
+  @ApiNoContentResponse({ description: 'There is none' })
   async draft(@Actor() actor: Identity, @Param('id') id: string, @Res() response: FastifyReply): Promise<void> {
     const draft = await this.drafts.find(actor, id);
     await (draft ? response.send(draft) : response.status(204).send());
@@ -50,17 +52,23 @@ export class RepliesController {
   }
 
   @Post('attachments')
+  @ApiConsumes('multipart/form-data')
+  @ApiBody({
+    schema: { type: 'object', required: ['file'], properties: { file: { type: 'string', format: 'binary' } } },
+  })
   @TakesBody(BODY_LIMIT)
   async upload(@Actor() actor: Identity, @Req() request: FastifyRequest): Promise<AttachmentView> {
     return this.attachments.upload(actor, await readUpload(request));
   }
 
   @Get('attachments/:id')
+  @ApiFoundResponse({ description: 'Where it can be fetched for a short while' })
   async attachment(@Actor() actor: Identity, @Param('id') id: string, @Res() response: FastifyReply): Promise<void> {
     await response.redirect(await this.attachments.link(actor, id), 302);
   }
 
   @Get('messages/:id/raw')
+  @ApiFoundResponse({ description: 'Where the bytes as they came can be fetched for a short while' })
   async raw(@Actor() actor: Identity, @Param('id') id: string, @Res() response: FastifyReply): Promise<void> {
     await response.redirect(await this.attachments.rawLink(actor, id), 302);
   }

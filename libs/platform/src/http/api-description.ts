@@ -1,6 +1,7 @@
 import { Controller, Get, type INestApplication, Inject, Injectable } from '@nestjs/common';
 import { ApiExcludeController, DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Allow } from './access.js';
+import { withAnswers } from './described-answers.js';
 
 /** The OpenAPI description of this process's routes, made when somebody asks for it the first time. */
 @Injectable()
@@ -23,7 +24,7 @@ export class ApiDescription {
       .addBearerAuth({ type: 'http', scheme: 'bearer' })
       .addCookieAuth('kairos_session')
       .build();
-    this.made ??= SwaggerModule.createDocument(this.app, config);
+    this.made ??= withAnswers(SwaggerModule.createDocument(this.app, config));
     return this.made;
   }
 }

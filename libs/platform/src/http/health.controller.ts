@@ -1,4 +1,5 @@
 import { Controller, Get, Header, Inject, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiServiceUnavailableResponse } from '@nestjs/swagger';
 import type { FastifyReply } from 'fastify';
 import { type ProcessParts } from '../app-context.js';
 import { Allow } from './access.js';
@@ -18,6 +19,15 @@ export class HealthController {
 
   /** Ready: database, log and migrations; 503 names what is not. */
   @Get('readyz')
+  @ApiOkResponse({ description: 'Ready', schema: { type: 'object', properties: { status: { enum: ['ready'] } } } })
+  @ApiServiceUnavailableResponse({
+    description: 'Not ready; `missing` names what is not',
+    schema: {
+      type: 'object',
+      required: ['status', 'missing'],
+      properties: { status: { enum: ['not ready'] }, missing: { type: 'object' } },
+    },
+  })
   async ready(@Res() reply: FastifyReply): Promise<void> {
     const missing = await this.parts.readiness.missing();
     const ready = Object.keys(missing).length === 0;

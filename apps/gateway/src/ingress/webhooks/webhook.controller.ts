@@ -1,8 +1,10 @@
-import { Controller, Get, Inject, Post, Req, Res } from '@nestjs/common';
-import { ApiParam } from '@nestjs/swagger';
+import { Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow, TakesRawBody } from '#platform';
 import { WebhookIntake } from './webhook-intake.service.js';
+
+const WORDS = { '*/*': { schema: { type: 'string' } } } as const;
 
 type ProviderRequest = FastifyRequest<{ Params: { kind: string; channelId: string } }> & { rawBody?: Buffer };
 
@@ -16,11 +18,14 @@ export class WebhookController {
 
   /** Meta asks once whether the address is ours. */
   @Get()
+  @ApiOkResponse({ description: 'The challenge', content: { 'text/plain': { schema: { type: 'string' } } } })
   challenge(@Req() request: ProviderRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply);
   }
 
   @Post()
+  @HttpCode(200)
+  @ApiOkResponse({ description: 'Durable; in the words the provider expects', content: WORDS })
   @TakesRawBody()
   receive(@Req() request: ProviderRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply);
@@ -28,6 +33,8 @@ export class WebhookController {
 
   /** What became of a message we sent. */
   @Post('status')
+  @HttpCode(200)
+  @ApiOkResponse({ description: 'Noted', content: WORDS })
   @TakesRawBody()
   status(@Req() request: ProviderRequest, @Res() reply: FastifyReply): Promise<void> {
     return this.answer(request, reply);
