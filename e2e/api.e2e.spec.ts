@@ -7,6 +7,10 @@ import { threadWith } from './lib/customers.js';
 import { ask, bearer, json } from './lib/outsider.js';
 import { Product, shapes } from './lib/product.js';
 
+/** Signing in, health, and what providers sign. */
+const OPEN_TO_ALL =
+  /^(POST \/api\/v1\/session|\w+ \/api\/v1\/setup|\w+ \/webhooks\/.*|GET \/(healthz|readyz|metrics))$/;
+
 /** A program on this machine that takes the replies of a custom channel. */
 class Shop {
   readonly heard: { text: string }[] = [];
@@ -18,9 +22,10 @@ class Shop {
       response.end('{"id":"theirs-1"}');
     });
   });
-  async open(): Promise<string> {
+  url = '';
+  async open(): Promise<void> {
     await new Promise<void>((done) => this.server.listen(0, '127.0.0.1', done));
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/replies`;
+    this.url = `http://127.0.0.1:${(this.server.address() as AddressInfo).port}/replies`;
   }
   close(): void {
     this.server.closeAllConnections();
@@ -35,6 +40,7 @@ describe.each(shapes())('what programs are told about the surface (%s)', (shape)
   const faults: string[] = [];
 
   beforeAll(async () => {
+    await shop.open();
     product = await Product.start(shape);
     api = new DescribedAnswers(JSON.parse((await ask(product, 'GET', '/api/v1/openapi.json')).text) as ApiDocument);
   }, 180_000);
@@ -59,6 +65,22 @@ describe.each(shapes())('what programs are told about the surface (%s)', (shape)
     expect(api.silent()).toEqual([]);
   });
 
+  it('D nobody gets anything of it without signing in, and nobody a 500', async () => {
+    const open: string[] = [];
+    for (const { name } of api.operations.filter((one) => !OPEN_TO_ALL.test(one.name))) {
+      const [method, path] = name.split(' ') as [string, string];
+      const init = method === 'GET' ? {} : { headers: json, body: '{}' };
+      const nobody = await ask(product, method, path.replace(/\{\w+\}/, randomUUID()), init);
+      if (nobody.status !== 401) open.push(`${name} answers nobody with ${nobody.status}`);
+      if (name === 'DELETE /api/v1/session') continue; // would end this very session
+      const headers = { ...bearer(product.token), ...json };
+      const signed = { headers, ...(method === 'GET' ? {} : { body: '{}' }) };
+      const { status } = await ask(product, method, path.replace(/\{\w+\}/, randomUUID()), signed);
+      if (status >= 500 || status === 401) open.push(`${name} answers an administrator with ${status}`);
+    }
+    expect(open).toEqual([]);
+  });
+
   it('a field too many or one too few would be noticed', () => {
     const page = (item: object) => ({ status: 200, body: { items: [item], nextCursor: null } });
     const team = { id: 'x', name: 'Day', memberIds: [] };
@@ -69,7 +91,7 @@ describe.each(shapes())('what programs are told about the surface (%s)', (shape)
   });
 
   it('a conversation from its first word to its answer is as described, and the answer reaches the shop', async () => {
-    const config = { replyUrl: await shop.open() };
+    const config = { replyUrl: shop.url };
     const channel = await go('POST', '/api/v1/channels', { kind: 'custom', name: 'Forum', config });
     const message = (externalId: string, address: string, text: string) =>
       go('POST', '/api/v1/channels/{id}/messages', { externalId, from: { address }, text }, channel.id);
@@ -84,7 +106,8 @@ describe.each(shapes())('what programs are told about the surface (%s)', (shape)
     await go('GET', `${at}/draft`, undefined, id);
     const reply = { clientId: randomUUID(), text: 'It is on its way.', seenSeq: seq };
     await go('POST', `${at}/replies`, reply, id);
-    await eventually(() => expect(shop.heard).toMatchObject([{ text: 'It is on its way.' }]));
+    await eventually(() => shop.heard.length === 1);
+    expect(shop.heard).toMatchObject([{ text: 'It is on its way.' }]);
     await go('POST', `${at}/replies`, { ...reply, clientId: 'x', seenSeq: 0 }, id); // 400 or 409
     await go('GET', at, undefined, id);
     await go('GET', `${at}/messages`, undefined, id);

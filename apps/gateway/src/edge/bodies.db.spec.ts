@@ -104,6 +104,13 @@ describe('bodies', () => {
       expect(answer.status).toBe(404);
     }));
 
+  it('M3 a request that never ends is cut', () => {
+    const server = gateway.running.app.getHttpServer() as { requestTimeout: number; headersTimeout: number };
+    expect(server.requestTimeout).toBeGreaterThan(0);
+    expect(server.requestTimeout).toBeLessThanOrEqual(300_000);
+    expect(server.headersTimeout).toBeLessThanOrEqual(60_000);
+  });
+
   it('G3 a form from another page signs nobody in', async () => {
     const headers = { 'content-type': 'application/x-www-form-urlencoded' };
     const body = 'email=owner@shop.test&password=correct-horse-battery-7';

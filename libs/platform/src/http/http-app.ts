@@ -18,6 +18,9 @@ import { HealthController, PROCESS_PARTS } from './health.controller.js';
 import { ProblemAdapter, refuseBrokenRequest, sendProblem } from './problem-replies.js';
 import { ProblemFilter } from './problems.js';
 
+/** Who sends a byte a minute holds no connection for ever; 25 MB on a slow line take less. */
+const REQUEST_MS = 300_000;
+
 @Module({})
 class RootModule {}
 
@@ -40,6 +43,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
   const adapter = new ProblemAdapter({
     bodyLimit: BODY_LIMIT,
     forceCloseConnections: true,
+    requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: 2_000 },
     frameworkErrors: (error: Error, _: unknown, reply: unknown) => void sendProblem(reply as FastifyReply, error),
     clientErrorHandler: refuseBrokenRequest,
