@@ -155,6 +155,18 @@ export interface MessageView {
   parseProblem: string | null;
 }
 
+/** Whom a reply goes to when it names nobody, and how to judge whoever else is named. */
+export interface ReplyRecipientsView {
+  to: { address: string; name: string | null }[];
+  cc: { address: string; name: string | null }[];
+  /** Copied by the last mail, but not proven: shown, and without a copy unless somebody adds them. */
+  copied: { address: string; name: string | null }[];
+  /** In lower case: a reply to one of these answers the customer. */
+  customer: string[];
+  /** In lower case: who takes part already. */
+  known: string[];
+}
+
 export interface CustomerView {
   id: string;
   displayName: string;

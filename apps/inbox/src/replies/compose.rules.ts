@@ -1,5 +1,5 @@
 import type { AttachmentRef, ChannelKind, ContactPoint, OutboundReply, SlaKind } from '#contracts';
-import { invalid, preview, replyAddress, withoutOverrides } from '#kernel';
+import { preview, replyAddress, withoutOverrides } from '#kernel';
 import {
   type Conversation,
   type Fact,
@@ -10,6 +10,7 @@ import {
 } from '../conversations/conversation.rules.js';
 import type { StoredMail } from '../threading/picture.rules.js';
 import { replySubject } from '../threading/subject.rules.js';
+import { reachesCustomer, recipientsOf } from './recipients.rules.js';
 
 export interface Recipient {
   address: string;
@@ -66,8 +67,8 @@ export function composeReply(
   { outlet, reach }: { outlet: Outlet; reach: Reach },
   now: Date,
 ): ComposedReply {
-  const { to, cc } = recipientsOf(draft, outlet, reach, conversation);
-  const answersSeq = reaches([...to, ...cc], reach, conversation) ? conversation.lastCustomerSeq : 0;
+  const { to, cc } = recipientsOf(draft, outlet, reach, conversation.customerName);
+  const answersSeq = reachesCustomer([...to, ...cc], reach) ? conversation.lastCustomerSeq : 0;
   const seq = nextSeq(conversation);
   conversation.lastPublicSeq = seq;
   conversation.answeredSeq = Math.max(conversation.answeredSeq, answersSeq);
@@ -122,60 +123,6 @@ function replied(
     },
   };
 }
-
-function recipientsOf(
-  draft: ReplyDraft,
-  outlet: Outlet,
-  reach: Reach,
-  conversation: Conversation,
-): { to: Recipient[]; cc: Recipient[] } {
-  const byMail = outlet.kind === 'email';
-  if (draft.to && !byMail && outlet.kind !== 'sms' && !draft.to.every((one) => isPointOf(one, reach))) {
-    throw invalid(
-      'invalid_recipient',
-      `On ${outlet.kind} a reply goes to the customer's own address only. Leave \`to\` out, or choose an email or SMS channel.`,
-    );
-  }
-  const usual = byMail ? mailRecipient(reach) : reach.points[0];
-  const to = draft.to ?? (usual ? [{ address: usual.address, name: usual.name }] : []);
-  if (to.length === 0) {
-    throw invalid(
-      'no_recipient',
-      `${conversation.customerName} has no address that ${outlet.name} (${outlet.kind}) reaches. Add one to the customer, give \`to\`, or choose another channel.`,
-    );
-  }
-  const taken = new Set([...reach.ownAddresses, ...to.map((one) => one.address.toLowerCase())]);
-  const offered = draft.cc ?? (draft.to === null && byMail ? copiesOf(reach) : []);
-  return { to, cc: offered.filter((one) => !taken.has(one.address.toLowerCase())) };
-}
-
-/** Reply-To is believed of an authenticated sender only: elsewhere it leads private answers to a stranger (security.md H4). */
-function mailRecipient(reach: Reach): Recipient | undefined {
-  const { lastMail, points } = reach;
-  if (!lastMail) return points[0];
-  const { replyTo, authentication } = lastMail.mail;
-  return replyTo && authentication === 'pass'
-    ? { address: replyTo.address, name: replyTo.name || null }
-    : lastMail.from;
-}
-
-/** Reply-all, for CC of authenticated mail (domain.md 3.4). */
-const copiesOf = (reach: Reach): Recipient[] =>
-  reach.lastMail?.mail.authentication === 'pass' ? reach.lastMail.copies.slice(0, 50) : [];
-
-const isPointOf = (one: Recipient, reach: Reach): boolean =>
-  reach.points.some((point) => point.address.toLowerCase() === one.address.toLowerCase());
-
-/** A reply addressed only to somebody else does not answer the customer (domain.md 2.3). */
-const reaches = (all: Recipient[], reach: Reach, conversation: Conversation): boolean => {
-  const usual = mailRecipient(reach)?.address.toLowerCase();
-  return all.some(
-    (one) =>
-      isPointOf(one, reach) ||
-      one.address.toLowerCase() === usual ||
-      conversation.participants.includes(one.address.toLowerCase()),
-  );
-};
 
 /** Whom an agent writes to takes part from now on: their answer may join. */
 function admit(conversation: Conversation, all: Recipient[], reach: Reach): void {

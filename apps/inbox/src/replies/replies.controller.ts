@@ -1,11 +1,11 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put, Query, Req, Res } from '@nestjs/common';
 import { ApiConsumes, ApiBody, ApiFoundResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AttachmentView, MessageView } from '#contracts';
+import type { AttachmentView, MessageView, ReplyRecipientsView } from '#contracts';
 import { Actor, Allow, BODY_LIMIT, type Identity, TakesBody } from '#platform';
 import { AttachmentsService } from './attachments.service.js';
 import { DraftsService } from './drafts.service.js';
-import { DraftDto, NoteDto, ReplyDto } from './replies.dto.js';
+import { DraftDto, NoteDto, RecipientsQueryDto, ReplyDto } from './replies.dto.js';
 import { RepliesService } from './replies.service.js';
 import { readUpload } from './upload.js';
 
@@ -27,6 +27,16 @@ export class RepliesController {
   @HttpCode(202)
   reply(@Actor() actor: Identity, @Param('id') id: string, @Body() body: ReplyDto): Promise<MessageView> {
     return this.replies.reply(actor, id, body);
+  }
+
+  /** Whom a reply goes to that names nobody. */
+  @Get('conversations/:id/recipients')
+  recipients(
+    @Actor() actor: Identity,
+    @Param('id') id: string,
+    @Query() { channelId }: RecipientsQueryDto,
+  ): Promise<ReplyRecipientsView> {
+    return this.replies.recipients(actor, id, channelId);
   }
 
   @Post('conversations/:id/notes')

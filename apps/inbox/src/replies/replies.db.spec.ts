@@ -1,4 +1,4 @@
-import type { ConversationView, EventPayloads, MessageView } from '#contracts';
+import type { ConversationView, EventPayloads, MessageView, ReplyRecipientsView } from '#contracts';
 import { idFrom, newId, verifyReplyToken } from '#kernel';
 import { CHANNELS, form, mail, sms } from '../testing/arrivals.js';
 import { InboxApp } from '../testing/inbox-app.js';
@@ -129,6 +129,59 @@ describe('replies and notes over HTTP', () => {
       answersSeq: 1,
       outbound: { to: [{ address: 'dora-77' }], mail: null, subject: null },
     });
+  });
+
+  it('tells before sending whom a reply goes to, and sends it there', async () => {
+    const from = address();
+    const [{ id }] = (await inbox.arrive(
+      mail(from, 'Both of us ask', {
+        mail: { authentication: 'pass', cc: [{ address: 'Anna@home.test', name: 'Anna' }], replyTo: null },
+      }),
+    )) as [ConversationView];
+    const told = await inbox.get<ReplyRecipientsView>(`conversations/${id}/recipients`, agent);
+    expect(told).toMatchObject({
+      to: [{ address: from }],
+      cc: [{ name: 'Anna' }],
+      copied: [],
+      customer: [from],
+    });
+    expect(told.known).toEqual(expect.arrayContaining([from, 'anna@home.test']));
+    await reply(id, {});
+    const { outbound } = await sent(id);
+    expect({ to: outbound.to, cc: outbound.cc }).toEqual({ to: told.to, cc: told.cc });
+    await reply(id, { seenSeq: 2, cc: [] });
+    expect((await sent(id)).outbound).toMatchObject({ to: [{ address: from }], cc: [] });
+  });
+
+  it('shows whom an unproven mail copies, and leaves them out until somebody adds them', async () => {
+    const from = address();
+    const [{ id }] = (await inbox.arrive(
+      mail(from, 'Me too', { mail: { cc: [{ address: 'eve@evil.test', name: '' }] } }),
+    )) as [ConversationView];
+    const told = await inbox.get<ReplyRecipientsView>(`conversations/${id}/recipients`, agent);
+    expect(told).toMatchObject({ to: [{ address: from }], cc: [], copied: [{ address: 'eve@evil.test' }] });
+    expect(told.known).not.toContain('eve@evil.test');
+  });
+
+  it('never takes a reply to somebody else for an answer to the customer, not the second one either', async () => {
+    const from = address();
+    const [{ id }] = (await inbox.arrive(mail(from))) as [ConversationView];
+    for (const seenSeq of [1, 2]) {
+      expect((await reply(id, { seenSeq, to: ['mill@supplier.test'] })).status).toBe(202);
+      expect(await sent(id)).toMatchObject({ answersSeq: 0, outbound: { to: [{ address: 'mill@supplier.test' }] } });
+    }
+    await reply(id, { seenSeq: 3, to: ['mill@supplier.test'], cc: [from.toUpperCase()] });
+    expect(await sent(id)).toMatchObject({ answersSeq: 1 });
+  });
+
+  it('tells the recipients of a conversation only to whom may see it, and of no channel that is not there', async () => {
+    const [{ id }] = (await inbox.arrive(form('dora-78'))) as [ConversationView];
+    const ask = (query: string) => inbox.call('GET', `conversations/${id}/recipients${query}`, undefined, agent);
+    expect((await ask('')).body).toMatchObject({ to: [{ address: 'dora-78' }], cc: [], customer: ['dora-78'] });
+    expect((await ask(`?channelId=${CHANNELS.email}`)).body).toMatchObject({ to: [], cc: [], customer: [] });
+    expect((await ask(`?channelId=${newId()}`)).status).toBe(400);
+    expect((await ask('?channelId=x')).status).toBe(400);
+    expect((await inbox.call('GET', `conversations/${newId()}/recipients`, undefined, agent)).status).toBe(404);
   });
 
   it('carries attachments, uploaded or brought along, and gives them to whom may see the conversation', async () => {

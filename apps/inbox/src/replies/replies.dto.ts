@@ -83,7 +83,7 @@ export class ReplyDto {
   @ArrayMaxSize(100)
   to?: unknown[] | null;
 
-  @ApiPropertyOptional({ description: 'Addresses; left out: those who were copied' })
+  @ApiPropertyOptional({ description: 'Addresses; left out: those who were copied; empty: nobody' })
   @IsOptional()
   @IsArray()
   @ArrayMaxSize(100)
@@ -99,6 +99,13 @@ export class ReplyDto {
   @IsOptional()
   @IsBoolean()
   confirm?: boolean;
+}
+
+export class RecipientsQueryDto {
+  @ApiPropertyOptional({ description: 'Left out: the channel the customer wrote on last' })
+  @IsOptional()
+  @Matches(ID, { message: 'channelId has to be an id (uuid)' })
+  channelId?: string;
 }
 
 export class NoteDto {

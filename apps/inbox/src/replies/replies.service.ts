@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import type { AttachmentRef, MessageView } from '#contracts';
-import type { Tx } from '#database';
+import type { AttachmentRef, MessageView, ReplyRecipientsView } from '#contracts';
+import type { Queryable, Tx } from '#database';
 import { cleanText, conflict, invalid, newId, newReplyToken } from '#kernel';
 import { type Identity, seesEverything } from '#platform';
 import { lockSeen, refuseMerged, seenConversation } from '../conversations/access.js';
@@ -14,7 +14,7 @@ import { messageView } from '../messages/message.view.js';
 import { AttachmentsService } from './attachments.service.js';
 import { composeReply, type Outlet } from './compose.rules.js';
 import { dropDraft } from './draft.store.js';
-import { readRecipients } from './recipients.rules.js';
+import { readRecipients, usualRecipients } from './recipients.rules.js';
 import type { NoteDto, ReplyDto } from './replies.dto.js';
 import { findOutlet, insertOwnMessage, keepToken, loadReach } from './reply.store.js';
 
@@ -46,6 +46,14 @@ export class RepliesService {
       await this.send(tx, actor, conversation!, { body, text, files });
       return messageView((await findByClientId(tx, conversationId, body.clientId))!);
     });
+  }
+
+  /** Whom a reply goes to when it names nobody, for the author to see before it leaves. @throws DomainError unknown_channel */
+  async recipients(actor: Identity, id: string, channelId?: string): Promise<ReplyRecipientsView> {
+    const { db } = this.context;
+    const conversation = await seenConversation(db, actor, id);
+    const outlet = await this.outlet(db, actor, conversation, channelId ?? conversation.replyChannelId);
+    return usualRecipients(outlet, await loadReach(db, conversation, outlet), conversation);
   }
 
   async note(actor: Identity, id: string, body: NoteDto): Promise<MessageView> {
@@ -144,7 +152,7 @@ export class RepliesService {
   }
 
   /** The channel to write on; one that the conversation does not use yet has to be one that the actor may see. */
-  private async outlet(tx: Tx, actor: Identity, conversation: Conversation, id: string | null): Promise<Outlet> {
+  private async outlet(tx: Queryable, actor: Identity, conversation: Conversation, id: string | null): Promise<Outlet> {
     const outlet = id === null ? null : await findOutlet(tx, id);
     const known = outlet !== null && conversation.channelIds.includes(outlet.id);
     const open = outlet?.teamIds.length === 0 || outlet?.teamIds.some((team) => actor.teamIds.includes(team));
