@@ -1,4 +1,4 @@
-import type { AttachmentRef, ChannelKind, ContactPoint, OutboundReply, SlaKind } from '#contracts';
+import type { AttachmentRef, OutboundReply } from '#contracts';
 import { preview, replyAddress, withoutOverrides } from '#kernel';
 import {
   type Conversation,
@@ -8,34 +8,8 @@ import {
   nextSeq,
   nextVersion,
 } from '../conversations/conversation.rules.js';
-import type { StoredMail } from '../threading/picture.rules.js';
 import { replySubject } from '../threading/subject.rules.js';
-import { reachesCustomer, recipientsOf } from './recipients.rules.js';
-
-export interface Recipient {
-  address: string;
-  name: string | null;
-}
-
-/** Where the reply goes out: our side. */
-export interface Outlet {
-  id: string;
-  kind: ChannelKind;
-  slaKind: SlaKind;
-  name: string;
-  address: string;
-  displayName: string | null;
-  teamIds: string[];
-}
-
-/** The customer's side, as far as this channel reaches it. */
-export interface Reach {
-  /** The customer's contact points of this channel's kind, the one written from last first. */
-  points: (Recipient & { kind: ContactPoint['kind'] })[];
-  /** The customer's last mail in this conversation, the one on this very channel first. */
-  lastMail: { from: Recipient; copies: Recipient[]; subject: string | null; mail: StoredMail } | null;
-  ownAddresses: string[];
-}
+import { type Outlet, type Reach, reachesCustomer, type Recipient, recipientsOf } from './recipients.rules.js';
 
 export interface ReplyDraft {
   messageId: string;

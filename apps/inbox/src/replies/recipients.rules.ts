@@ -1,6 +1,31 @@
-import type { ChannelKind, ReplyRecipientsView } from '#contracts';
+import type { ChannelKind, ContactPoint, ReplyRecipientsView, SlaKind } from '#contracts';
 import { invalid, withoutOverrides } from '#kernel';
-import type { Outlet, Reach, Recipient, ReplyDraft } from './compose.rules.js';
+import type { StoredMail } from '../threading/picture.rules.js';
+
+export interface Recipient {
+  address: string;
+  name: string | null;
+}
+
+/** Where the reply goes out: our side. */
+export interface Outlet {
+  id: string;
+  kind: ChannelKind;
+  slaKind: SlaKind;
+  name: string;
+  address: string;
+  displayName: string | null;
+  teamIds: string[];
+}
+
+/** The customer's side, as far as this channel reaches it. */
+export interface Reach {
+  /** The customer's contact points of this channel's kind, the one written from last first. */
+  points: (Recipient & { kind: ContactPoint['kind'] })[];
+  /** The customer's last mail in this conversation, the one on this very channel first. */
+  lastMail: { from: Recipient; copies: Recipient[]; subject: string | null; mail: StoredMail } | null;
+  ownAddresses: string[];
+}
 
 /** One address, nothing that could start another header or recipient. */
 const EMAIL = /^[^\s@<>(),;:"\\]{1,64}@[^\s@<>(),;:"\\]{1,255}$/;
@@ -43,7 +68,7 @@ function readOne(entry: unknown): Recipient {
 
 /** Whom the reply goes to: as the agent says, else the customer and those who were copied. @throws DomainError no_recipient */
 export function recipientsOf(
-  draft: Pick<ReplyDraft, 'to' | 'cc'>,
+  draft: { to: Recipient[] | null; cc: Recipient[] | null },
   outlet: Outlet,
   reach: Reach,
   customerName: string,

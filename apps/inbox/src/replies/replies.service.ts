@@ -12,9 +12,9 @@ import { InboxContext } from '../inbox.context.js';
 import { findByClientId, listPublicAfter } from '../messages/message.store.js';
 import { messageView } from '../messages/message.view.js';
 import { AttachmentsService } from './attachments.service.js';
-import { composeReply, type Outlet } from './compose.rules.js';
+import { composeReply } from './compose.rules.js';
 import { dropDraft } from './draft.store.js';
-import { readRecipients, usualRecipients } from './recipients.rules.js';
+import { type Outlet, readRecipients, usualRecipients } from './recipients.rules.js';
 import type { NoteDto, ReplyDto } from './replies.dto.js';
 import { findOutlet, insertOwnMessage, keepToken, loadReach } from './reply.store.js';
 

@@ -1,7 +1,7 @@
 import type { AttachmentRef, ChannelKind } from '#contracts';
 import type { Queryable, Tx } from '#database';
 import { toJson } from '../conversations/conversation.store.js';
-import type { Outlet, Reach, Recipient } from './compose.rules.js';
+import type { Outlet, Reach, Recipient } from './recipients.rules.js';
 
 /** The channel to write on, unless it was removed. */
 export async function findOutlet(db: Queryable, channelId: string): Promise<Outlet | null> {
