@@ -5,6 +5,7 @@ import type {
   MessageView,
   OutboundDeliveryView,
   Page,
+  ReplyRecipientsView,
   ResolveReason,
 } from '#contracts';
 import { http } from './http.js';
@@ -20,11 +21,15 @@ export interface ConversationPatch {
   snoozedUntil?: string | null;
 }
 
+export type Correspondent = ReplyRecipientsView['to'][number];
+
 export interface ReplyBody {
   clientId: string;
   text: string;
   channelId?: string;
   attachments?: { id: string }[];
+  to?: Correspondent[];
+  cc?: Correspondent[];
   seenSeq: number;
   confirm?: boolean;
 }
@@ -53,6 +58,13 @@ export const inboxApi = {
     http.get<Page<MessageView>>(at(id, '/messages'), query),
   reply: (id: string, body: ReplyBody, keepalive = false) =>
     http.post<MessageView>(at(id, '/replies'), body, { keepalive }),
+  recipients: (id: string, channelId: string, signal?: AbortSignal) =>
+    http.get<ReplyRecipientsView>(at(id, '/recipients'), { channelId }, signal),
+  /** Answers the one that goes on. */
+  merge: (id: string, intoId: string) => http.post<ConversationView>(at(id, '/merge'), { intoId }),
+  unmerge: (id: string) => http.post<ConversationView>(at(id, '/unmerge')),
+  /** Answers the new one. */
+  split: (id: string, fromSeq: number) => http.post<ConversationView>(at(id, '/split'), { fromSeq }),
   note: (id: string, body: { clientId: string; text: string }, keepalive = false) =>
     http.post<MessageView>(at(id, '/notes'), body, { keepalive }),
   draft: (id: string) => http.get<Draft | undefined>(at(id, '/draft')),

@@ -31,3 +31,10 @@ export const useCustomer = (id: string | undefined) =>
 export function usePerson(id: string | null | undefined): PersonView | undefined {
   return usePeople().find((person) => person.id === id);
 }
+
+/** A customer's latest conversations; looked at again whenever somebody asks. */
+export const useConversationsOf = (customerId: string) =>
+  useQuery({
+    queryKey: ['earlier', customerId],
+    queryFn: () => inboxApi.conversations({ customer: customerId, sort: 'newest', limit: 20 }),
+  }).data;

@@ -21,13 +21,26 @@ export function apply(state: SyncState, change: ChangeView): SyncState {
   const next = patched(known, change);
   const moved = { ...state, conversations: { ...state.conversations, [id]: { ...next, version: change.version } } };
   const withThread = state.threads[id] ? marked(moved, 'behind', id) : moved;
-  return NEEDS_REFETCH.has(change.type) ? stale(withThread, id, change.version) : withThread;
+  if (!NEEDS_REFETCH.has(change.type)) return withThread;
+  return staleOther(stale(withThread, id, change.version), change);
 }
 
 export const applyAll = (state: SyncState, changes: readonly ChangeView[]): SyncState => changes.reduce(apply, state);
 
 /** Links and moved messages are told in full by the server alone. */
-const NEEDS_REFETCH = new Set(['conversation.merged', 'conversation.split', 'conversation.linked']);
+const NEEDS_REFETCH = new Set([
+  'conversation.merged',
+  'conversation.unmerged',
+  'conversation.split',
+  'conversation.linked',
+]);
+
+/** A merge that is taken back says nothing in the other conversation, which loses its link all the same. */
+function staleOther(state: SyncState, change: ChangeView): SyncState {
+  if (change.type !== 'conversation.unmerged') return state;
+  const other = state.conversations[payloadOf<'conversation.unmerged'>(change).fromId];
+  return other ? stale(state, other.id, other.version) : state;
+}
 
 /** The feed's items are typed loosely on the wire; here the contract's own payload types come back. */
 const payloadOf = <T extends EventType>(change: ChangeView) => change.payload as unknown as EventPayloads[T];

@@ -31,6 +31,7 @@ const reply: Outgoing = {
   text: 'On its way.',
   channelId: 'ch1',
   attachments: [],
+  recipients: null,
   seenSeq: 2,
   confirm: false,
 };

@@ -103,6 +103,7 @@ function replyOf(pending: Pending) {
     seenSeq: pending.seenSeq,
     ...(pending.channelId ? { channelId: pending.channelId } : {}),
     ...(pending.attachments.length > 0 ? { attachments: pending.attachments.map(({ id }) => ({ id })) } : {}),
+    ...(pending.recipients ?? {}),
     ...(pending.confirm ? { confirm: true } : {}),
   };
 }

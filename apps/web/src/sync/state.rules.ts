@@ -1,4 +1,10 @@
 import type { ConversationView, DueView, MessageView } from '#contracts';
+import type { Correspondent } from '../api/inbox.js';
+
+export interface Recipients {
+  to: Correspondent[];
+  cc: Correspondent[];
+}
 
 /** A reply or note on its way: shown at once, gone when the server's message with the same `clientId` is there. */
 export interface Pending {
@@ -8,6 +14,8 @@ export interface Pending {
   text: string;
   channelId: string | null;
   attachments: { id: string; name: string; size: number }[];
+  /** Whom its author named instead of the usual recipients; null: nobody. */
+  recipients: Recipients | null;
   /** Highest message number its author had on the screen. */
   seenSeq: number;
   confirm: boolean;

@@ -22,13 +22,15 @@ export function ChannelChoice({ channels, chosen, onChoose, view, customer }: Ch
     (item) =>
       item.kind === (ADDRESS_KIND[chosen.kind] ?? chosen.kind) && (!item.channelId || item.channelId === chosen.id),
   )?.address;
-  const readable = chosen.kind === 'email' || chosen.kind === 'sms' ? address : undefined;
+  // An email says below whom it goes to.
+  const byMail = chosen.kind === 'email';
+  const readable = chosen.kind === 'sms' ? address : undefined;
   const label = (
     <>
       <ChannelIcon kind={chosen.kind} label="" />
       <span className="truncate">
-        {t('composer.goesBy', { channel: t(`channels.${chosen.kind}`) })}{' '}
-        <bdi className="text-ink">{readable ?? view.customer.displayName}</bdi>
+        {t(byMail ? 'composer.by' : 'composer.goesBy', { channel: t(`channels.${chosen.kind}`) })}{' '}
+        {byMail ? null : <bdi className="text-ink">{readable ?? view.customer.displayName}</bdi>}
       </span>
     </>
   );

@@ -14,7 +14,9 @@ import { ChannelChoice } from './channel-choice.js';
 import { ComposerFooter } from './composer-footer.js';
 import { FileChips, useFiles } from './files.js';
 import { useReturned } from './outcome.js';
+import { RecipientsLine } from './recipients.js';
 import { useDraft } from './use-draft.js';
+import { useRecipients } from './use-recipients.js';
 
 interface ComposerProps {
   view: ConversationView;
@@ -37,6 +39,8 @@ export function Composer({ view, seenSeq }: ComposerProps) {
   const channel = channels.find(({ id }) => id === channelId) ?? channels[0];
   const customer = useCustomer(view.customer.id).data;
   const note = draft.kind === 'note';
+  const recipients = useRecipients(view, channel);
+  const [unfinished, setUnfinished] = useState({ to: false, cc: false });
 
   const open = (kind: 'reply' | 'note') => {
     change({ kind });
@@ -46,6 +50,7 @@ export function Composer({ view, seenSeq }: ComposerProps) {
   useCommand('note', () => open('note'));
 
   const { restore } = files;
+  const { change: address } = recipients;
   useReturned(
     view.id,
     useCallback(
@@ -54,13 +59,16 @@ export function Composer({ view, seenSeq }: ComposerProps) {
         const since = box.current?.value ?? '';
         change({ kind: pending.kind, text: since ? `${pending.text}\n\n${since}` : pending.text });
         restore(pending.attachments as AttachmentView[]);
+        if (pending.channelId) setChannelId(pending.channelId);
+        address(pending.recipients);
         setTimeout(() => box.current?.focus());
       },
-      [change, restore],
+      [change, restore, address],
     ),
   );
 
-  const ready = (draft.text.trim() !== '' || (!note && files.done.length > 0)) && !files.busy;
+  const addressed = note || !(unfinished.to || unfinished.cc || recipients.nobody);
+  const ready = (draft.text.trim() !== '' || (!note && files.done.length > 0)) && !files.busy && addressed;
   const submit = () => {
     if (!ready || (!note && !channel)) return;
     put({
@@ -69,11 +77,14 @@ export function Composer({ view, seenSeq }: ComposerProps) {
       text: draft.text.trim(),
       channelId: note ? null : (channel?.id ?? null),
       attachments: note ? [] : files.done,
+      recipients: note ? null : recipients.chosen,
       seenSeq,
       confirm: false,
     });
     empty();
-    if (!note) files.clear();
+    if (note) return;
+    files.clear();
+    address(null);
   };
 
   const press = (event: KeyboardEvent) => {
@@ -117,6 +128,14 @@ export function Composer({ view, seenSeq }: ComposerProps) {
             )}
           </span>
         </div>
+        {!note && recipients.room ? (
+          <RecipientsLine
+            key={view.id}
+            room={recipients.room}
+            customerName={view.customer.displayName}
+            onUnfinished={(field, yes) => setUnfinished((old) => ({ ...old, [field]: yes }))}
+          />
+        ) : null}
         <textarea
           ref={box}
           dir="auto"

@@ -1,19 +1,14 @@
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { inboxApi } from '../../api/inbox.js';
-import { useFormat } from '../../i18n/format.js';
+import { useConversationsOf } from '../../api/use-data.js';
 import { conversationPath, Link } from '../../router.js';
-import { Bar, ChannelIcon } from '../../ui/small.js';
+import { Bar } from '../../ui/small.js';
+import { ConversationLine } from '../inbox-list/conversation-line.js';
 import { Part } from './part.js';
 
 /** Other conversations with the same person, the latest first. */
 export function Earlier({ customerId, exceptId }: { customerId: string; exceptId?: string | undefined }) {
   const { t } = useTranslation();
-  const format = useFormat();
-  const found = useQuery({
-    queryKey: ['earlier', customerId],
-    queryFn: () => inboxApi.conversations({ customer: customerId, sort: 'newest', limit: 20 }),
-  }).data;
+  const found = useConversationsOf(customerId);
   const items = (found?.items ?? []).filter((item) => item.id !== exceptId);
   return (
     <Part title={t(exceptId ? 'customer.earlier' : 'customer.conversations')}>
@@ -26,12 +21,7 @@ export function Earlier({ customerId, exceptId }: { customerId: string; exceptId
               href={conversationPath(item.id, '')}
               className="touch -mx-2 flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-ink no-underline hover:bg-hover"
             >
-              <ChannelIcon kind={item.channelKinds.at(-1) ?? 'custom'} label="" />
-              <span dir="auto" className="min-w-0 flex-1 truncate [text-align:-webkit-match-parent]">
-                {item.subject ?? item.preview}
-              </span>
-              {item.status === 'open' ? <span className="text-faint">{t('status.open')}</span> : null}
-              <span className="tabular shrink-0 text-faint">{format.shortDate(item.lastMessageAt)}</span>
+              <ConversationLine view={item} />
             </Link>
           </li>
         ))}

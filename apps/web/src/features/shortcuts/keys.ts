@@ -1,7 +1,20 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 
 /** What a key does now; the page that is open says so. The innermost (last) registration wins. */
-export type Command = 'next' | 'previous' | 'reply' | 'note' | 'resolve' | 'search' | 'assign' | 'snooze' | 'back';
+export type Command =
+  | 'next'
+  | 'previous'
+  | 'reply'
+  | 'note'
+  | 'resolve'
+  | 'search'
+  | 'assign'
+  | 'snooze'
+  | 'merge'
+  | 'unmerge'
+  | 'split'
+  | 'recipients'
+  | 'back';
 
 const KEYS: Record<string, Command> = {
   j: 'next',
@@ -12,12 +25,18 @@ const KEYS: Record<string, Command> = {
   '/': 'search',
   a: 'assign',
   s: 'snooze',
+  m: 'merge',
   Escape: 'back',
 };
 
-export const keyOf = (command: Command): string => Object.entries(KEYS).find(([, known]) => known === command)![0];
+/** Empty for what is reached by name (Ctrl+K) alone. */
+export const keyOf = (command: Command): string =>
+  Object.entries(KEYS).find(([, known]) => known === command)?.[0] ?? '';
 
 const stacks = new Map<Command, (() => void)[]>();
+
+/** Whether the page that is open can do it now. */
+export const canRun = (command: Command): boolean => (stacks.get(command)?.length ?? 0) > 0;
 
 /** Answers whether somebody wanted it. */
 export function run(command: Command): boolean {

@@ -9,10 +9,10 @@ import { Dialog } from '../../ui/dialog.js';
 import { Kbd } from '../../ui/small.js';
 import { setTheme, THEMES } from '../../ui/theme.js';
 import { VIEWS, withPart } from '../inbox-list/views.js';
-import { keyOf, run } from './keys.js';
+import { canRun, keyOf, run } from './keys.js';
 import type { Command as Action } from './keys.js';
 
-const ACTIONS: Action[] = ['reply', 'note', 'assign', 'snooze', 'resolve'];
+const ACTIONS: Action[] = ['reply', 'note', 'recipients', 'assign', 'snooze', 'resolve', 'merge', 'unmerge', 'split'];
 
 /** Everything by name: what to do here, where to go, and whom to find. */
 export default function Palette({ onClose }: { onClose: () => void }) {
@@ -47,7 +47,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           <Command.Empty className="px-2 py-6 text-center text-sm text-soft">{t('palette.nothing')}</Command.Empty>
           {reading ? (
             <Group heading={t('palette.here')}>
-              {ACTIONS.map((action) => (
+              {ACTIONS.filter(canRun).map((action) => (
                 <Item
                   key={action}
                   onSelect={go(() => run(action))}

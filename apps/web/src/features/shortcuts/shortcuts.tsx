@@ -7,7 +7,18 @@ import type { Command } from './keys.js';
 
 const Palette = lazy(() => import('./palette.js'));
 
-const SHOWN: Command[] = ['next', 'previous', 'reply', 'note', 'resolve', 'assign', 'snooze', 'search', 'back'];
+const SHOWN: Command[] = [
+  'next',
+  'previous',
+  'reply',
+  'note',
+  'resolve',
+  'assign',
+  'snooze',
+  'merge',
+  'search',
+  'back',
+];
 
 /** The keyboard's one ear, the list of keys, and the command palette. */
 export function Shortcuts() {

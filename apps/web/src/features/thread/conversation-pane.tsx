@@ -13,6 +13,7 @@ import { Composer } from '../composer/composer.js';
 import { CustomerPanel } from '../customer/customer-panel.js';
 import { markSeen } from '../inbox-list/seen.js';
 import { useCommand } from '../shortcuts/keys.js';
+import { Links, MergedBanner } from './links.js';
 import { Presence } from './presence.js';
 import { ThreadHeader } from './thread-header.js';
 import { Timeline } from './timeline.js';
@@ -83,10 +84,12 @@ export function ConversationPane({ id }: { id: string }) {
           ) : (
             <HeadSkeleton />
           )}
+          {view?.mergedIntoId ? <MergedBanner view={view} intoId={view.mergedIntoId} /> : null}
+          {view && view.links.length > 0 ? <Links view={view} /> : null}
           {view?.due ? <WaitBar key={view.due.waitId} due={view.due} view={view} /> : null}
           {view && thread?.status === 'ready' ? <Timeline view={view} thread={thread} /> : <ThreadSkeleton />}
           <Presence id={id} />
-          {view ? <Composer key={id} view={view} seenSeq={lastSeq} /> : null}
+          {view && !view.mergedIntoId ? <Composer key={id} view={view} seenSeq={lastSeq} /> : null}
         </section>
       )}
       {view && showPanel ? (

@@ -38,3 +38,13 @@ const together = (a: MessageView, b: MessageView): boolean =>
   a.from.address === b.from.address &&
   a.automatic === b.automatic &&
   Date.parse(b.at) - Date.parse(a.at) < TOGETHER_MS;
+
+const isPublic = (message: MessageView) => message.kind === 'inbound' || message.kind === 'reply';
+
+/** Where a conversation can be split: public messages with a public one before them, so that neither side is empty. */
+export function splittable(messages: readonly MessageView[]): MessageView[] {
+  const first = messages.findIndex(isPublic);
+  // Before a loaded stretch that begins later there is always something public.
+  const open = (messages[0]?.seq ?? 1) > 1 ? first : first + 1;
+  return first < 0 ? [] : messages.slice(open).filter(isPublic);
+}

@@ -2,13 +2,14 @@ import { FileText, ShieldAlert } from 'lucide-react';
 import { lazy, memo, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationView, MessageView } from '#contracts';
-import { usePeople } from '../../api/use-data.js';
+import { useCustomer, usePeople } from '../../api/use-data.js';
 import { useFormat } from '../../i18n/format.js';
 import { cx } from '../../ui/cx.js';
 import { ChannelIcon } from '../../ui/small.js';
 import { Attachments } from './attachments.js';
 import { Delivery } from './delivery.js';
 import { isRich } from './html.rules.js';
+import { MessageMenu } from './message-menu.js';
 import { MessageText } from './message-text.js';
 
 const MailFrame = lazy(() => import('./mail-frame.js'));
@@ -26,10 +27,11 @@ interface MessageProps {
   /** The last reply says plainly that it arrived; older ones speak only of trouble. */
   latest: boolean;
   view: ConversationView;
+  onSplit: ((seq: number) => void) | null;
 }
 
 /** Customer at the start side, we at the end side; a note is tinted and says who sees it. */
-export const Message = memo(function Message({ message, joined, latest, view }: MessageProps) {
+export const Message = memo(function Message({ message, joined, latest, view, onSplit }: MessageProps) {
   const { t } = useTranslation();
   const format = useFormat();
   const people = usePeople();
@@ -38,7 +40,7 @@ export const Message = memo(function Message({ message, joined, latest, view }: 
   const author = people.find((person) => person.id === message.authorId)?.name;
   const name = ours
     ? (author ?? t('thread.somebody'))
-    : message.from.name || message.from.address || view.customer.displayName;
+    : message.from.name || spokenAddress(message) || view.customer.displayName;
   return (
     <article
       aria-label={t(`thread.said.${kind}`, { name })}
@@ -65,43 +67,65 @@ export const Message = memo(function Message({ message, joined, latest, view }: 
           </time>
         </div>
       )}
-      <div
-        className={cx(
-          'max-w-[min(42rem,92%)] min-w-0 rounded-lg px-3.5 py-2',
-          BUBBLE[kind],
-          isRich(message.html) && 'w-full',
-        )}
-      >
-        <Facts message={message} view={view} />
-        {isRich(message.html) ? (
-          <Suspense fallback={<MessageText text={message.text} />}>
-            <MailFrame html={message.html ?? ''} title={t(`thread.said.${kind}`, { name })} />
-          </Suspense>
-        ) : (
-          <MessageText text={message.text} />
-        )}
-        <Attachments attachments={message.attachments} />
+      <div className={cx('flex w-full items-start gap-1', ours && 'flex-row-reverse')}>
+        <div
+          className={cx(
+            'max-w-[min(42rem,100%)] min-w-0 rounded-lg px-3.5 py-2',
+            BUBBLE[kind],
+            isRich(message.html) && 'flex-1',
+          )}
+        >
+          <Facts message={message} view={view} />
+          {isRich(message.html) ? (
+            <Suspense fallback={<MessageText text={message.text} />}>
+              <MailFrame html={message.html ?? ''} title={t(`thread.said.${kind}`, { name })} />
+            </Suspense>
+          ) : (
+            <MessageText text={message.text} />
+          )}
+          <Attachments attachments={message.attachments} />
+        </div>
+        <MessageMenu message={message} name={name} onSplit={onSplit} />
       </div>
       <Delivery message={message} latest={latest} />
     </article>
   );
 });
 
+/** Addresses that people know each other by; the ids of chats and pages say nothing to anybody. */
+const spokenAddress = ({ channelKind, from }: MessageView): string | null =>
+  channelKind === 'email' || channelKind === 'sms' ? from.address : null;
+
 /** A subject without the marks of answering and forwarding in our languages. */
 const bare = (subject: string) =>
   subject.replace(/^((re|fwd?|απ|σχετ|πρθ|vá|továbbítás|răspuns|پاسخ)\s*:\s*)+/iu, '').trim();
+
+/** A mail of ours that did not go to the customer says to whom. */
+function useElsewhere(message: MessageView, view: ConversationView): string | null {
+  const customer = useCustomer(
+    message.kind === 'reply' && message.channelKind === 'email' ? view.customer.id : undefined,
+  );
+  const own = customer.data?.addresses.map(({ address }) => address.toLowerCase());
+  const others = message.to.filter(({ address }) => own && !own.includes(address.toLowerCase()));
+  return others.map(({ address }) => address).join(', ') || null;
+}
 
 /** What one should know before believing the text: another subject, trouble reading it, an unproven sender. */
 function Facts({ message, view }: { message: MessageView; view: ConversationView }) {
   const { t } = useTranslation();
   const subject = message.subject && bare(message.subject) !== bare(view.subject ?? '') ? message.subject : null;
   const unproven = message.authentication === 'fail';
-  if (!subject && !unproven && !message.parseProblem && !message.rawUrl && message.cc.length === 0) return null;
+  const elsewhere = useElsewhere(message, view);
   return (
     <div className="flex flex-col gap-0.5 text-sm text-soft empty:hidden">
       {subject ? (
         <p dir="auto" className="m-0 font-medium text-ink">
           {subject}
+        </p>
+      ) : null}
+      {elsewhere ? (
+        <p className="m-0 truncate font-medium text-ink">
+          {t('recipientsOf.to')} <bdi dir="ltr">{elsewhere}</bdi>
         </p>
       ) : null}
       {message.cc.length > 0 ? (

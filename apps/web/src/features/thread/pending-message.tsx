@@ -7,6 +7,7 @@ import { cx } from '../../ui/cx.js';
 import { Attachments } from './attachments.js';
 import { MessageText } from './message-text.js';
 import { undoToComposer } from '../composer/outcome.js';
+import { Names } from '../composer/recipients.js';
 
 /** A message on its way. A held reply shows how long a second thought still has. */
 export function PendingMessage({ pending }: { pending: Pending }) {
@@ -20,6 +21,11 @@ export function PendingMessage({ pending }: { pending: Pending }) {
           note ? 'border border-dashed border-note-line bg-note' : 'bg-ours',
         )}
       >
+        {pending.recipients ? (
+          <p className="m-0 truncate text-sm text-soft">
+            {t('recipientsOf.to')} <Names list={[...pending.recipients.to, ...pending.recipients.cc]} />
+          </p>
+        ) : null}
         <MessageText text={pending.text} />
         <Attachments attachments={pending.attachments.map((file) => ({ ...file, contentType: '', url: '' }))} />
       </div>

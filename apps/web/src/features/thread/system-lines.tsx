@@ -102,6 +102,7 @@ function sentenceOf(message: MessageView, words: Words): string {
     case 'tags_changed':
       return t('system.tags', { by, tags: (Array.isArray(data.to) ? data.to : []).join(', ') || '–' });
     case 'merged':
+    case 'unmerged':
     case 'split':
     case 'linked':
     case 'claimed_reply':

@@ -22,6 +22,8 @@ interface HeaderProps {
 export function ThreadHeader({ view, onBack, onPanel }: HeaderProps) {
   const { t } = useTranslation();
   const phone = usePhone();
+  // Work goes on where it was merged into.
+  const merged = view.mergedIntoId !== null;
   return (
     <header className="@container shrink-0 border-b border-line">
       <div className="flex min-h-12 items-center gap-1.5 ps-2 pe-2 md:ps-5 md:pe-3">
@@ -56,7 +58,7 @@ export function ThreadHeader({ view, onBack, onPanel }: HeaderProps) {
         )}
         <Priority value={view.priority} />
         <div className="ms-auto flex items-center gap-1">
-          <AssignMenu view={view} />
+          {merged ? null : <AssignMenu view={view} />}
           {view.status === 'resolved' ? null : <SnoozeMenu view={view} />}
           <MoreMenu view={view} />
           {onPanel && !phone ? (
@@ -64,7 +66,7 @@ export function ThreadHeader({ view, onBack, onPanel }: HeaderProps) {
               <PanelRight size={16} aria-hidden className="points" />
             </IconButton>
           ) : null}
-          <ResolveButton view={view} />
+          {merged ? null : <ResolveButton view={view} />}
         </div>
       </div>
       <div className="flex min-h-8 items-center gap-2 px-4 pb-1.5 text-sm text-soft md:px-5">

@@ -1,4 +1,4 @@
-import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationView } from '#contracts';
 import { useFormat } from '../../i18n/format.js';
@@ -7,9 +7,11 @@ import { useAllPending } from '../../sync/store.js';
 import type { Thread } from '../../sync/state.rules.js';
 import { Button } from '../../ui/button.js';
 import { PartHeading } from '../../ui/heading.js';
-import { timeline } from './items.rules.js';
+import { useCommand } from '../shortcuts/keys.js';
+import { splittable, timeline } from './items.rules.js';
 import { Message } from './message.js';
 import { PendingMessage } from './pending-message.js';
+import { SplitDialog } from './split-dialog.js';
 import { SystemLines } from './system-lines.js';
 
 /** Close enough to the end to follow it; further up, the reader is left where they are. */
@@ -31,6 +33,14 @@ export function Timeline({ view, thread }: { view: ConversationView; thread: Thr
   const first = thread.messages[0]?.seq ?? 1;
   const last = thread.messages.at(-1)?.seq ?? 0;
   const nearEnd = useRef(true);
+  const [splitting, setSplitting] = useState<{ fromSeq: number | null } | null>(null);
+  const merged = view.mergedIntoId !== null;
+  const partable = useMemo(
+    () => new Set(merged ? [] : splittable(thread.messages).map((message) => message.seq)),
+    [thread.messages, merged],
+  );
+  const splitAt = useCallback((fromSeq: number) => setSplitting({ fromSeq }), []);
+  useCommand('split', () => setSplitting({ fromSeq: null }), !merged);
 
   // The newest message is where reading starts; later ones are followed only by who is already at the end.
   useLayoutEffect(() => {
@@ -84,6 +94,7 @@ export function Timeline({ view, thread }: { view: ConversationView; thread: Thr
                 joined={item.joined}
                 latest={item.message.seq === lastReply}
                 view={view}
+                onSplit={partable.has(item.message.seq) ? splitAt : null}
               />
             );
           })}
@@ -100,6 +111,14 @@ export function Timeline({ view, thread }: { view: ConversationView; thread: Thr
         >
           {t('thread.newBelow')}
         </Button>
+      ) : null}
+      {splitting ? (
+        <SplitDialog
+          view={view}
+          messages={thread.messages}
+          fromSeq={splitting.fromSeq}
+          onClose={() => setSplitting(null)}
+        />
       ) : null}
     </div>
   );
