@@ -19,10 +19,11 @@ if (!token) {
   process.exit(1);
 }
 
-async function api(method, path, body) {
+/** @param who signed in as one of the crew; the administrator's token where nobody is */
+async function api(method, path, body, who = { authorization: `Bearer ${token}` }) {
   const answer = await fetch(`${url}/api/v1/${path}`, {
     method,
-    headers: { authorization: `Bearer ${token}`, ...(body ? { 'content-type': 'application/json' } : {}) },
+    headers: { ...who, ...(body ? { 'content-type': 'application/json' } : {}) },
     body: body ? JSON.stringify(body) : undefined,
   });
   const json = await answer.json().catch(() => null);
@@ -74,13 +75,9 @@ const hook = (channel) => channel.webhooks.find(({ method }) => method === 'POST
 const write = {
   async email(channel, entry) {
     const transport = nodemailer.createTransport({ host: smtpHost, port: Number(smtpPort), ignoreTLS: true });
-    const subject =
-      entry.text[0]
-        .split('\n')
-        .find((line) => line.length > 12)
-        ?.slice(0, 60) ?? 'Question';
+    const { name, from: address, subject } = entry;
     for (const text of entry.text)
-      await transport.sendMail({ from: { name: entry.name, address: entry.from }, to: channel.address, subject, text });
+      await transport.sendMail({ from: { name, address }, to: channel.address, subject, text });
     transport.close();
   },
   async sms(channel, entry) {
@@ -169,33 +166,45 @@ async function find(entry) {
   throw new Error(`no conversation with "${wanted.slice(0, 40)}" appeared`);
 }
 
-async function act(id, step, crew) {
+async function act(id, step) {
   const { seq, customer } = await api('GET', `conversations/${id}`);
-  if (step.address) await api('POST', `customers/${customer.id}/addresses`, { kind: 'email', address: step.address });
-  if (step.reply)
-    await api('POST', `conversations/${id}/replies`, {
-      clientId: randomUUID(),
-      text: step.reply,
-      seenSeq: seq,
-      confirm: true,
-    });
-  if (step.note) await api('POST', `conversations/${id}/notes`, { clientId: randomUUID(), text: step.note });
-  if (step.assign) await api('PATCH', `conversations/${id}`, { assigneeId: crew[step.assign] });
-  if (step.tags) await api('PATCH', `conversations/${id}`, { tags: step.tags });
-  if (step.priority) await api('PATCH', `conversations/${id}`, { priority: step.priority });
-  if (step.snooze)
-    await api('PATCH', `conversations/${id}`, {
-      status: 'snoozed',
-      snoozedUntil: new Date(Date.now() + step.snooze * 60_000).toISOString(),
-    });
-  if (step.resolve) await api('PATCH', `conversations/${id}`, { status: 'resolved' });
+  const as = crew[step.who]?.session;
+  if (step.phone) await api('POST', `customers/${customer.id}/addresses`, { kind: 'phone', address: step.phone }, as);
+  const words = { clientId: randomUUID(), text: step.reply ?? step.note };
+  if (step.reply) await api('POST', `conversations/${id}/replies`, { ...words, seenSeq: seq, confirm: true }, as);
+  if (step.note) await api('POST', `conversations/${id}/notes`, words, as);
+  if (step.assign) await change(id, { assigneeId: crew[step.assign].id }, crew[step.assign].session);
+  if (step.tags) await change(id, { tags: step.tags }, as);
+  if (step.priority) await change(id, { priority: step.priority });
+  if (step.snooze) {
+    const snoozedUntil = new Date(Date.now() + step.snooze * 60_000).toISOString();
+    await change(id, { status: 'snoozed', snoozedUntil });
+  }
+  if (step.resolve) await change(id, { status: 'resolved' });
+}
+
+const change = (id, patch, as) => api('PATCH', `conversations/${id}`, patch, as);
+
+/** Each of the crew writes under their own name; who is there from an earlier run has a password we do not know. */
+async function join(person) {
+  const known = (await api('GET', 'people?limit=200')).items.find(({ email }) => email === person.email);
+  if (known) return { id: known.id };
+  const password = hex(12);
+  const { id } = await api('POST', 'people', { ...person, password });
+  const answer = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ email: person.email, password }),
+  });
+  const cookie = answer.headers
+    .getSetCookie()
+    .map((one) => one.split(';')[0])
+    .join('; ');
+  return { id, session: cookie ? { cookie, origin: url } : undefined };
 }
 
 const crew = {};
-for (const person of people) {
-  const known = (await api('GET', 'people?limit=200')).items.find(({ email }) => email === person.email);
-  crew[person.email.split('@')[0]] = (known ?? (await api('POST', 'people', { ...person, password: hex(12) }))).id;
-}
+for (const person of people) crew[person.email.split('@')[0]] = await join(person);
 const made = await channels();
 for (const entry of week) {
   await write[entry.by](made[entry.by], entry);
@@ -203,6 +212,6 @@ for (const entry of week) {
   const { id, customer } = await find(entry);
   // Messenger tells an id and no name; an agent who knows the customer writes it down
   if (entry.by === 'messenger') await api('PATCH', `customers/${customer.id}`, { displayName: entry.name });
-  for (const step of entry.then) await act(id, step, crew);
+  for (const step of entry.then) await act(id, step);
 }
 console.log(`${week.length} customers wrote on five channels. Open ${url}/inbox`);

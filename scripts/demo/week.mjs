@@ -3,6 +3,7 @@
 const c = (by, ago, from, name, text, then = []) => ({ by, ago, from, name, text: [text].flat(), then });
 const reply = (who, text) => ({ reply: text, who });
 const note = (who, text) => ({ note: text, who });
+const mail = (subject, ...rest) => ({ ...c('email', 0, ...rest), subject });
 
 export const people = [
   { email: 'mara@leaf.example', name: 'Mara Ionescu', role: 'lead', language: 'ro' },
@@ -17,10 +18,31 @@ export const week = [
     'messenger',
     262,
     '7710001',
-    'Ελένη Παπαδάκη',
-    ['Καλημέρα, πότε θα έρθει το δέμα μου στην Πάτρα;', 'Ο κωδικός είναι 48213.'],
-    [{ assign: 'nikos' }, { tags: ['delivery'] }],
+    'Κατερίνα Δήμου',
+    ['Καλημέρα, στέλνετε και στην Κρήτη;', 'Θα ήθελα δύο φλιτζάνια από τη μπλε σειρά.'],
+    [{ assign: 'nikos' }],
   ),
+  // One person on two channels: she writes an email, gives her number, and goes on by text message.
+  mail(
+    'Πού βρίσκεται το δέμα 48213;',
+    'eleni.p@post.example',
+    'Ελένη Παπαδάκη',
+    'Καλησπέρα σας, η παραγγελία 48213 δεν έχει φτάσει ακόμη και την Πέμπτη φεύγω ταξίδι. Μπορείτε να δείτε πού βρίσκεται; Το κινητό μου είναι 694 100 0001.\n\nΕλένη',
+    [
+      { assign: 'nikos' },
+      { tags: ['delivery'], who: 'nikos' },
+      { phone: '+306941000001', who: 'nikos' },
+      note('nikos', 'Μίλησα με τον μεταφορέα: το δέμα είναι στην Πάτρα, παράδοση αύριο 10:00–12:00.'),
+      reply(
+        'nikos',
+        'Καλησπέρα Ελένη, το δέμα σας είναι ήδη στην Πάτρα και παραδίδεται αύριο, 10:00 με 12:00. Αν κάτι αλλάξει, θα σας στείλουμε μήνυμα στο κινητό.\n\nΝίκος',
+      ),
+    ],
+  ),
+  c('sms', 0, '+306941000001', null, [
+    'Ευχαριστώ πολύ! Αύριο είμαι στο σπίτι μόνο μέχρι τις 11.',
+    'Μπορεί να περάσει ο οδηγός λίγο νωρίτερα;',
+  ]),
   c('messenger', 251, '7710002', 'Kovács János', 'Sérülten érkezett a teáskanna. Mit tegyek?', [
     { tags: ['damaged'] },
     { priority: 'high' },
@@ -51,7 +73,6 @@ export const week = [
     reply('mara', 'Sigur, factura e în acest mesaj. O zi frumoasă!'),
     { resolve: true },
   ]),
-  c('sms', 0, '+306941000001', null, 'Where is my parcel? Order 48213', []),
   c('sms', 0, '+36201000002', null, 'Nem jött meg a csomag, pedig tegnapra ígérték', [
     reply('reka', 'Elnézést kérünk! A futár ma 17 óráig kiszállítja.'),
   ]),
@@ -62,17 +83,8 @@ export const week = [
     reply('nikos', 'Να το χαίρεστε!'),
     { resolve: true },
   ]),
-  c(
-    'email',
-    0,
-    'eleni.p@post.example',
-    'Ελένη Παπαδάκη',
-    'Σας έγραψα και στο Messenger. Το δέμα 48213 δεν έχει φτάσει ακόμη και φεύγω ταξίδι την Πέμπτη. Μπορείτε να δείτε πού βρίσκεται;\n\nΕλένη',
-    [],
-  ),
-  c(
-    'email',
-    0,
+  mail(
+    'Price list for cafés',
     'accounts@brew.example',
     'Brew & Bloom Ltd',
     'Hello,\n\nplease send us the price list for cafés. We would like about 12 kg a month, mostly breakfast blend and mountain tea.\n\nKind regards\nOwen Pratt',
@@ -85,17 +97,15 @@ export const week = [
       ),
     ],
   ),
-  c(
-    'email',
-    0,
+  mail(
+    '48255: kimaradt a citromfű',
     'zsofi.t@levelezo.example',
     'Tóth Zsófia',
     'Kedves Ügyfélszolgálat!\n\nA 48255-ös rendelésből kimaradt a citromfű. Kérem, pótolják.\n\nÜdvözlettel\nTóth Zsófia',
     [note('reka', 'Raktárban van, holnap megy a következő csomaggal.'), { tags: ['missing item'] }],
   ),
-  c(
-    'email',
-    0,
+  mail(
+    'Retur ceainic',
     'radu.m@posta.example',
     'Radu Munteanu',
     'Bună ziua,\n\naș dori să returnez ceainicul primit săptămâna trecută. Care sunt pașii?\n\nMulțumesc,\nRadu',
@@ -107,17 +117,15 @@ export const week = [
       { resolve: true },
     ],
   ),
-  c(
-    'email',
-    0,
+  mail(
+    'فنجان ترک‌خورده، سفارش ۴۸۲۹۹',
     'sara.k@nameh.example',
     'سارا کریمی',
     'با سلام،\n\nفنجان Blue Hill که با سفارش ۴۸۲۹۹ رسید ترک دارد (عکس را می‌فرستم). لطفاً تعویض کنید. شماره تماس: +98 21 1234 5678، ساعت 09:00–17:00.\n\nسپاس',
     [{ assign: 'daria' }, { priority: 'high' }, { tags: ['damaged'] }],
   ),
-  c(
-    'email',
-    0,
+  mail(
+    'Neighbourhood fair in May',
     'julia@workshop.example',
     'Julia Brandt',
     'Hi, could you be a sponsor of our neighbourhood fair in May?',

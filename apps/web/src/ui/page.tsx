@@ -51,7 +51,7 @@ export const Section = ({
   </section>
 );
 
-interface Column<T> {
+export interface Column<T> {
   key: string;
   label: string;
   cell: (row: T) => ReactNode;

@@ -30,3 +30,13 @@ export const useTheme = (): Theme => useSyncExternalStore(subscribe, () => theme
 export function isDark(): boolean {
   return theme === 'dark' || (theme === 'system' && matchMedia('(prefers-color-scheme: dark)').matches);
 }
+
+/** A token as the page shows it now; the token itself holds the colours of both themes. */
+export function colorOf(token: `--k-${string}`): string {
+  const probe = document.createElement('i');
+  probe.style.color = `var(${token})`;
+  document.body.append(probe);
+  const { color } = getComputedStyle(probe);
+  probe.remove();
+  return color;
+}

@@ -78,7 +78,7 @@ export function AddressField({ label, list, autoFocus, onChange, onUnfinished }:
               aria-invalid={bad ? true : undefined}
               aria-describedby={bad ? `${id}-bad` : undefined}
               value={text}
-              className="touch h-7 w-full rounded-sm bg-transparent px-1 text-ink rtl:text-end"
+              className="touch h-7 w-full rounded-sm bg-transparent px-1 text-ink -outline-offset-1 rtl:text-end"
               onChange={(event) =>
                 /[,;]/.test(event.target.value) ? take(event.target.value) : write(event.target.value)
               }

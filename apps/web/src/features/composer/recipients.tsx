@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.js';
 import { cx } from '../../ui/cx.js';
 import { useCommand } from '../shortcuts/keys.js';
 import { AddressField } from './address-field.js';
+import type { Recipients } from '../../sync/state.rules.js';
 import type { RecipientsRoom } from './use-recipients.js';
 
 interface RecipientsProps {
@@ -39,15 +40,7 @@ export function RecipientsLine({ room, customerName, onUnfinished }: RecipientsP
         onClick={toggle}
         className="touch -mx-1 flex min-h-7 w-[calc(100%+0.5rem)] items-center gap-1.5 rounded-md px-1 text-start text-soft hover:bg-hover"
       >
-        <span className="min-w-0 flex-1 truncate">
-          {t('recipientsOf.to')} <Names list={shown.to} empty={t('recipientsOf.nobody')} />
-          {shown.cc.length > 0 ? (
-            <>
-              {' · '}
-              {t('thread.cc')} <Names list={shown.cc} />
-            </>
-          ) : null}
-        </span>
+        <span className="min-w-0 flex-1 truncate">{open ? t('recipientsOf.edit') : <Summary {...shown} />}</span>
         <ChevronDown size={14} aria-hidden className={cx('shrink-0 transition-transform', open && 'rotate-180')} />
       </button>
       {open ? (
@@ -91,6 +84,21 @@ export function RecipientsLine({ room, customerName, onUnfinished }: RecipientsP
         open={warning.withoutCustomer || warning.strangers.length > 0}
       />
     </div>
+  );
+}
+
+function Summary({ to, cc }: Recipients) {
+  const { t } = useTranslation();
+  return (
+    <>
+      {t('recipientsOf.to')} <Names list={to} empty={t('recipientsOf.nobody')} />
+      {cc.length > 0 ? (
+        <>
+          {' · '}
+          {t('thread.cc')} <Names list={cc} />
+        </>
+      ) : null}
+    </>
   );
 }
 

@@ -8,6 +8,7 @@ import { mayManage, useMe } from '../../session.js';
 import { serverNow } from '../../sync/ticker.js';
 import { Button } from '../../ui/button.js';
 import { Page, Section, Table } from '../../ui/page.js';
+import type { Column } from '../../ui/page.js';
 import { Bar, ChannelIcon, Empty } from '../../ui/small.js';
 import { toast } from '../../ui/toast.js';
 
@@ -44,78 +45,44 @@ function Parked() {
   const found = useQuery({ queryKey: ['parked'], queryFn: operationsApi.parked, refetchInterval: AGAIN_MS });
   const replay = useAct(operationsApi.replay, ['parked'], t('operations.replayed'));
   return (
-    <Section title={t('operations.parked')} hint={t('operations.parkedHint')}>
-      {found.isPending ? (
-        <Bar className="!h-24 w-full" />
-      ) : (
-        <Table
-          label={t('operations.parked')}
-          rows={found.data?.items ?? []}
-          keyOf={({ id }) => id}
-          empty={found.isError ? t('operations.failed') : t('operations.noneParked')}
-          columns={[
-            {
-              key: 'what',
-              label: t('operations.what'),
-              cell: (row) => (
-                <span className="flex flex-col py-1">
-                  <code dir="ltr" className="text-start font-mono text-sm">
-                    {row.app} · {row.type}
-                  </code>
-                  <bdi dir="ltr" className="max-w-80 truncate text-faint" title={row.key}>
-                    {row.key}
-                  </bdi>
-                </span>
-              ),
-            },
-            {
-              key: 'error',
-              label: t('operations.error'),
-              cell: (row) => (
-                <bdi dir="auto" className="block min-w-52">
-                  {row.error}
-                </bdi>
-              ),
-            },
-            {
-              key: 'behind',
-              label: t('operations.behind'),
-              number: true,
-              cell: (row) => format.number(row.waitingBehind),
-            },
-            {
-              key: 'attempts',
-              label: t('operations.attempts'),
-              number: true,
-              cell: (row) => format.number(row.attempts),
-            },
-            {
-              key: 'last',
-              label: t('operations.last'),
-              number: true,
-              cell: (row) => format.when(row.lastSeenAt, serverNow()),
-            },
-            {
-              key: 'act',
-              label: t('common.actions'),
-              quiet: true,
-              number: true,
-              cell: (row) => (
-                <Button disabled={replay.isPending} onClick={() => replay.mutate(row.id)}>
-                  {t('operations.replay')}
-                </Button>
-              ),
-            },
-          ]}
-        />
-      )}
-    </Section>
+    <Troubles
+      title={t('operations.parked')}
+      hint={t('operations.parkedHint')}
+      empty={t('operations.noneParked')}
+      found={found}
+      rows={found.data?.items ?? []}
+      subject={{
+        key: 'what',
+        label: t('operations.what'),
+        cell: (row) => (
+          <span className="flex flex-col py-1">
+            <code dir="ltr" className="text-start font-mono text-sm">
+              {row.app} · {row.type}
+            </code>
+            <bdi dir="ltr" className="max-w-80 truncate text-faint" title={row.key}>
+              {row.key}
+            </bdi>
+          </span>
+        ),
+      }}
+      reasonOf={(row) => row.error}
+      more={[
+        {
+          key: 'behind',
+          label: t('operations.behind'),
+          number: true,
+          cell: (row) => format.number(row.waitingBehind),
+        },
+      ]}
+      lastOf={(row) => row.lastSeenAt}
+      act={replay}
+      actLabel={() => t('operations.replay')}
+    />
   );
 }
 
 function Deliveries() {
   const { t } = useTranslation();
-  const format = useFormat();
   const found = useQuery({
     queryKey: ['deliveries'],
     queryFn: async () => {
@@ -126,59 +93,92 @@ function Deliveries() {
   });
   const retry = useAct(operationsApi.retry, ['deliveries'], t('delivery.retrying'));
   return (
-    <Section title={t('operations.deliveries')} hint={t('operations.deliveriesHint')}>
+    <Troubles
+      title={t('operations.deliveries')}
+      hint={t('operations.deliveriesHint')}
+      empty={t('operations.noneFailed')}
+      found={found}
+      rows={found.data ?? []}
+      subject={{
+        key: 'to',
+        label: t('operations.to'),
+        cell: (row) => (
+          <Link href={conversationPath(row.conversationId, '')} className="flex items-center gap-2 text-ink">
+            <ChannelIcon kind={row.channelKind} label={t(`channels.${row.channelKind}`)} />
+            <bdi dir="ltr">{row.to}</bdi>
+          </Link>
+        ),
+      }}
+      reasonOf={(row) => row.reason ?? t(row.state === 'unknown' ? 'delivery.unknownTitle' : 'delivery.failedTitle')}
+      lastOf={(row) => row.updatedAt}
+      act={retry}
+      actLabel={(row) => t(row.state === 'unknown' ? 'delivery.sendAgain' : 'delivery.retry')}
+    />
+  );
+}
+
+interface TroublesProps<T> {
+  title: string;
+  hint: string;
+  empty: string;
+  found: { isPending: boolean; isError: boolean };
+  rows: T[];
+  /** What or whom it is about. */
+  subject: Column<T>;
+  reasonOf: (row: T) => string;
+  more?: Column<T>[];
+  lastOf: (row: T) => string;
+  act: ReturnType<typeof useAct>;
+  actLabel: (row: T) => string;
+}
+
+/** What, why, how often, since when, and the button that tries again. */
+function Troubles<T extends { id: string; attempts: number }>(props: TroublesProps<T>) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const { title, found, reasonOf, lastOf, act } = props;
+  const columns: Column<T>[] = [
+    props.subject,
+    {
+      key: 'error',
+      label: t('operations.error'),
+      cell: (row) => (
+        <bdi dir="auto" className="block min-w-52">
+          {reasonOf(row)}
+        </bdi>
+      ),
+    },
+    ...(props.more ?? []),
+    { key: 'attempts', label: t('operations.attempts'), number: true, cell: (row) => format.number(row.attempts) },
+    {
+      key: 'last',
+      label: t('operations.last'),
+      number: true,
+      cell: (row) => format.when(lastOf(row), serverNow()),
+    },
+    {
+      key: 'act',
+      label: t('common.actions'),
+      quiet: true,
+      number: true,
+      cell: (row) => (
+        <Button disabled={act.isPending} onClick={() => act.mutate(row.id)}>
+          {props.actLabel(row)}
+        </Button>
+      ),
+    },
+  ];
+  return (
+    <Section title={title} hint={props.hint}>
       {found.isPending ? (
         <Bar className="!h-24 w-full" />
       ) : (
         <Table
-          label={t('operations.deliveries')}
-          rows={found.data ?? []}
+          label={title}
+          rows={props.rows}
           keyOf={({ id }) => id}
-          empty={found.isError ? t('operations.failed') : t('operations.noneFailed')}
-          columns={[
-            {
-              key: 'to',
-              label: t('operations.to'),
-              cell: (row) => (
-                <Link href={conversationPath(row.conversationId, '')} className="flex items-center gap-2 text-ink">
-                  <ChannelIcon kind={row.channelKind} label={t(`channels.${row.channelKind}`)} />
-                  <bdi dir="ltr">{row.to}</bdi>
-                </Link>
-              ),
-            },
-            {
-              key: 'reason',
-              label: t('operations.error'),
-              cell: (row) => (
-                <bdi dir="auto" className="block min-w-52">
-                  {row.reason ?? (row.state === 'unknown' ? t('delivery.unknownTitle') : t('delivery.failedTitle'))}
-                </bdi>
-              ),
-            },
-            {
-              key: 'attempts',
-              label: t('operations.attempts'),
-              number: true,
-              cell: (row) => format.number(row.attempts),
-            },
-            {
-              key: 'last',
-              label: t('operations.last'),
-              number: true,
-              cell: (row) => format.when(row.updatedAt, serverNow()),
-            },
-            {
-              key: 'act',
-              label: t('common.actions'),
-              quiet: true,
-              number: true,
-              cell: (row) => (
-                <Button disabled={retry.isPending} onClick={() => retry.mutate(row.id)}>
-                  {t(row.state === 'unknown' ? 'delivery.sendAgain' : 'delivery.retry')}
-                </Button>
-              ),
-            },
-          ]}
+          empty={found.isError ? t('operations.failed') : props.empty}
+          columns={columns}
         />
       )}
     </Section>

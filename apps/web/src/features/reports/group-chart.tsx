@@ -6,7 +6,7 @@ import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { SlaReportView } from '#contracts';
 import { useFormat } from '../../i18n/format.js';
-import { isDark, useTheme } from '../../ui/theme.js';
+import { colorOf, isDark, useTheme } from '../../ui/theme.js';
 import { useMedia } from '../../ui/media.js';
 import { useGroupLabel } from './group-table.js';
 import type { Cut } from './group-table.js';
@@ -14,7 +14,6 @@ import type { Cut } from './group-table.js';
 use([BarChart, GridComponent, LegendComponent, TooltipComponent, SVGRenderer]);
 
 const ROW_PX = 30;
-const token = (name: string) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 
 /** Kept beside broken, per group. The table below says the same in numbers, so the drawing is hidden from readers. */
 export default function GroupChart({ groups, cut }: { groups: SlaReportView['groups']; cut: Cut }) {
@@ -32,7 +31,7 @@ export default function GroupChart({ groups, cut }: { groups: SlaReportView['gro
     if (!box.current || shown.length === 0) return undefined;
     const chart = init(box.current, undefined, { renderer: 'svg' });
     const rtl = i18n.dir() === 'rtl';
-    const text = { color: token('--k-soft'), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 };
+    const text = { color: colorOf('--k-soft'), fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 13 };
     const series = (name: string, values: number[], color: string) => ({
       name,
       type: 'bar' as const,
@@ -50,9 +49,9 @@ export default function GroupChart({ groups, cut }: { groups: SlaReportView['gro
       tooltip: {
         trigger: 'axis',
         axisPointer: { type: 'none' },
-        backgroundColor: token('--k-raised'),
-        borderColor: token('--k-line'),
-        textStyle: { ...text, color: token('--k-ink') },
+        backgroundColor: colorOf('--k-raised'),
+        borderColor: colorOf('--k-line'),
+        textStyle: { ...text, color: colorOf('--k-ink') },
         valueFormatter: (value: unknown) => format.number(Number(value)),
       },
       xAxis: {
@@ -60,7 +59,7 @@ export default function GroupChart({ groups, cut }: { groups: SlaReportView['gro
         inverse: rtl,
         minInterval: 1,
         axisLabel: { ...text, formatter: (value: number) => format.number(value) },
-        splitLine: { lineStyle: { color: token('--k-line') } },
+        splitLine: { lineStyle: { color: colorOf('--k-line') } },
       },
       yAxis: {
         type: 'category',
@@ -75,12 +74,12 @@ export default function GroupChart({ groups, cut }: { groups: SlaReportView['gro
         series(
           t('reports.met'),
           shown.map((group) => group.met),
-          token('--k-green'),
+          colorOf('--k-green'),
         ),
         series(
           t('reports.breaches'),
           shown.map((group) => group.breached),
-          token('--k-red'),
+          colorOf('--k-red'),
         ),
       ],
     });

@@ -13,6 +13,7 @@ import { Button } from '../../ui/button.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
 import { Check, SelectField, TextField } from '../../ui/field.js';
 import { Page, Section, Table } from '../../ui/page.js';
+import type { Column } from '../../ui/page.js';
 import { Avatar } from '../../ui/small.js';
 
 export function PeoplePage() {
@@ -48,25 +49,10 @@ export function PeoplePage() {
           },
           { key: 'email', label: t('signIn.email'), cell: (row) => <bdi dir="ltr">{row.email}</bdi> },
           { key: 'role', label: t('people.role'), cell: (row) => t(`roles.${row.role}`) },
-          {
-            key: 'teams',
-            label: t('people.teams'),
-            cell: (row) => (
-              <bdi>
-                {teams
-                  .filter(({ id }) => row.teamIds.includes(id))
-                  .map(({ name }) => name)
-                  .join(', ') || '–'}
-              </bdi>
-            ),
-          },
-          {
-            key: 'edit',
-            label: t('common.actions'),
-            quiet: true,
-            number: true,
-            cell: (row) => <EditButton name={row.name} onClick={() => setPerson(row)} />,
-          },
+          namesColumn('teams', t('people.teams'), (row: PersonView) =>
+            teams.filter(({ id }) => row.teamIds.includes(id)),
+          ),
+          editColumn<PersonView>(t('common.actions'), setPerson),
         ]}
       />
       <Section
@@ -81,25 +67,10 @@ export function PeoplePage() {
           empty={t('people.noTeams')}
           columns={[
             { key: 'name', label: t('customer.name'), cell: (row) => <bdi className="font-medium">{row.name}</bdi> },
-            {
-              key: 'members',
-              label: t('people.members'),
-              cell: (row) => (
-                <bdi>
-                  {people
-                    .filter(({ id }) => row.memberIds.includes(id))
-                    .map(({ name }) => name)
-                    .join(', ') || '–'}
-                </bdi>
-              ),
-            },
-            {
-              key: 'edit',
-              label: t('common.actions'),
-              quiet: true,
-              number: true,
-              cell: (row) => <EditButton name={row.name} onClick={() => setTeam(row)} />,
-            },
+            namesColumn('members', t('people.members'), (row: TeamView) =>
+              people.filter(({ id }) => row.memberIds.includes(id)),
+            ),
+            editColumn<TeamView>(t('common.actions'), setTeam),
           ]}
         />
       </Section>
@@ -108,6 +79,27 @@ export function PeoplePage() {
     </Page>
   );
 }
+
+/** The names of what belongs to a row. */
+const namesColumn = <T,>(key: string, label: string, of: (row: T) => { name: string }[]): Column<T> => ({
+  key,
+  label,
+  cell: (row) => (
+    <bdi>
+      {of(row)
+        .map(({ name }) => name)
+        .join(', ') || '–'}
+    </bdi>
+  ),
+});
+
+const editColumn = <T extends { name: string }>(label: string, onEdit: (row: T) => void): Column<T> => ({
+  key: 'edit',
+  label,
+  quiet: true,
+  number: true,
+  cell: (row) => <EditButton name={row.name} onClick={() => onEdit(row)} />,
+});
 
 function EditButton({ name, onClick }: { name: string; onClick: () => void }) {
   const { t } = useTranslation();

@@ -1,4 +1,4 @@
-import { AlertTriangle, FileCode2 } from 'lucide-react';
+import { AlertTriangle } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageView } from '#contracts';
@@ -8,33 +8,20 @@ import { Button } from '../../ui/button.js';
 import { cx } from '../../ui/cx.js';
 import { toast } from '../../ui/toast.js';
 
-/** What became of a reply, in words; a failure is a sentence with a button. The raw original is one click away. */
+/** What became of a reply, in words; a failure is a sentence with a button. */
 export function Delivery({ message, latest }: { message: MessageView; latest: boolean }) {
   const { t } = useTranslation();
-  const { delivery, rawUrl } = message;
+  const { delivery } = message;
   if (delivery?.state === 'failed' || delivery?.state === 'unknown') return <Trouble message={message} />;
   const arrived = delivery?.state === 'delivered' || delivery?.state === 'read';
   const said = delivery && (latest || !arrived) ? delivery : null;
-  if (!said && !rawUrl) return null;
+  if (!said) return null;
   return (
-    <div className="mt-0.5 flex min-h-5 items-center gap-2 px-1 text-sm text-faint">
-      {said ? (
-        <span data-delivery={said.state} className={cx(arrived && 'text-green')}>
-          {t(`delivery.${said.state}`)}
-        </span>
-      ) : null}
-      {rawUrl ? (
-        <a
-          href={rawUrl}
-          target="_blank"
-          rel="noopener noreferrer"
-          className="flex items-center gap-1 text-faint no-underline opacity-0 transition-opacity group-focus-within:opacity-100 group-hover:opacity-100 hover:text-ink [@media(pointer:coarse)]:opacity-100"
-        >
-          <FileCode2 size={12} aria-hidden />
-          {t('thread.raw')}
-        </a>
-      ) : null}
-    </div>
+    <p className="mt-0.5 mb-0 min-h-5 px-1 text-sm text-faint">
+      <span data-delivery={said.state} className={cx(arrived && 'text-green')}>
+        {t(`delivery.${said.state}`)}
+      </span>
+    </p>
   );
 }
 

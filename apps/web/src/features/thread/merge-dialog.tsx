@@ -115,7 +115,7 @@ function Confirm({ view, into, onBack, onClose }: ConfirmProps) {
       <div className="flex min-h-9 items-center gap-2 rounded-md border border-line bg-surface px-3 text-sm">
         <ConversationLine view={into} named />
       </div>
-      <ul className="my-3 flex flex-col gap-1 ps-5 text-sm text-soft">
+      <ul className="my-3 flex list-disc flex-col gap-1 ps-5 text-sm text-soft">
         <li>{t('merge.willFollow', { name: view.customer.displayName })}</li>
         <li>{t('merge.willRest')}</li>
         <li>{t('merge.canUndo')}</li>

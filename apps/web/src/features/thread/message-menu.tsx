@@ -1,4 +1,4 @@
-import { Copy, Ellipsis, Split } from 'lucide-react';
+import { Copy, Ellipsis, FileCode2, Split } from 'lucide-react';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { MessageView } from '#contracts';
@@ -45,6 +45,14 @@ export function MessageMenu({ message, name, onSplit }: MessageMenuProps) {
       <MenuItem icon={<Copy size={14} aria-hidden />} onSelect={() => void copy()}>
         {t('thread.copyText')}
       </MenuItem>
+      {message.rawUrl ? (
+        <MenuItem
+          icon={<FileCode2 size={14} aria-hidden />}
+          onSelect={() => window.open(message.rawUrl!, '_blank', 'noopener')}
+        >
+          {t('thread.raw')}
+        </MenuItem>
+      ) : null}
       {onSplit ? (
         <MenuItem icon={<Split size={14} aria-hidden className="points" />} onSelect={() => onSplit(message.seq)}>
           {t('split.here')}

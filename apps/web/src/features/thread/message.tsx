@@ -40,7 +40,8 @@ export const Message = memo(function Message({ message, joined, latest, view, on
   const author = people.find((person) => person.id === message.authorId)?.name;
   const name = ours
     ? (author ?? t('thread.somebody'))
-    : message.from.name || spokenAddress(message) || view.customer.displayName;
+    : message.from.name || (message.channelKind === 'email' && message.from.address) || view.customer.displayName;
+  const spoken = spokenAddress(message);
   return (
     <article
       aria-label={t(`thread.said.${kind}`, { name })}
@@ -60,6 +61,11 @@ export const Message = memo(function Message({ message, joined, latest, view, on
           <bdi dir="auto" className="truncate font-medium text-ink" title={ours ? undefined : message.from.address}>
             {name}
           </bdi>
+          {spoken && spoken !== name ? (
+            <bdi dir="ltr" className="truncate text-faint">
+              {spoken}
+            </bdi>
+          ) : null}
           {message.kind === 'note' ? <span className="text-note-ink">{t('thread.onlyTeam')}</span> : null}
           {message.automatic ? <span>{t('thread.automatic')}</span> : null}
           <time dateTime={message.at} title={format.exact(message.at)} className="tabular shrink-0 text-faint">
@@ -92,9 +98,9 @@ export const Message = memo(function Message({ message, joined, latest, view, on
   );
 });
 
-/** Addresses that people know each other by; the ids of chats and pages say nothing to anybody. */
-const spokenAddress = ({ channelKind, from }: MessageView): string | null =>
-  channelKind === 'email' || channelKind === 'sms' ? from.address : null;
+/** Which of their addresses somebody used; the ids of chats and pages say nothing to anybody. */
+const spokenAddress = ({ kind, channelKind, from }: MessageView): string | null =>
+  kind === 'inbound' && (channelKind === 'email' || channelKind === 'sms') ? from.address : null;
 
 /** A subject without the marks of answering and forwarding in our languages. */
 const bare = (subject: string) =>

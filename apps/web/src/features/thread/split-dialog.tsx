@@ -57,7 +57,7 @@ export function SplitDialog({ view, messages, fromSeq, onClose }: SplitDialogPro
               label: `${format.when(message.at, serverNow())} · ${nameOf(message)}: ${beginningOf(message)}`,
             }))}
           />
-          <ul className="mt-3 mb-0 flex flex-col gap-1 ps-5 text-sm text-soft">
+          <ul className="mt-3 mb-0 flex list-disc flex-col gap-1 ps-5 text-sm text-soft">
             <li>{t('split.willMove', { count: going })}</li>
             <li>{t('split.willCount')}</li>
             <li>{t('split.willLink')}</li>

@@ -44,16 +44,24 @@ export function useUnmerge(): (id: string) => Promise<void> {
 export function useMerge(): (from: ConversationView, into: ConversationView) => Promise<void> {
   const { t } = useTranslation();
   const unmerge = useUnmerge();
+  const queries = useQueryClient();
   const told = useTold();
   return useCallback(
     async (from, into) => {
-      // Two records of one person first: a conversation never changes its customer.
-      if (from.customer.id !== into.customer.id) await inboxApi.mergeCustomer(from.customer.id, into.customer.id);
+      const two = from.customer.id !== into.customer.id;
+      // The two records of one person first: a conversation never changes its customer.
+      if (two) await inboxApi.mergeCustomer(from.customer.id, into.customer.id);
       await told(await inboxApi.merge(from.id, into.id), from.id);
       navigate(conversationPath(into.id));
-      toast(t('merge.done'), { action: { label: t('merge.undo'), run: () => void unmerge(from.id) } });
+      void queries.invalidateQueries({ queryKey: ['customer'] });
+      const undo = async () => {
+        await unmerge(from.id);
+        if (two) await inboxApi.unmergeCustomer(from.customer.id);
+        if (two) void queries.invalidateQueries({ queryKey: ['customer'] });
+      };
+      toast(t('merge.done'), { action: { label: t('merge.undo'), run: () => void undo() } });
     },
-    [t, told, unmerge],
+    [t, told, unmerge, queries],
   );
 }
 
