@@ -3,7 +3,7 @@ import type { ChangeView, MessageView } from '#contracts';
 import { apply, applyAll } from './apply.rules.js';
 import { ModelServer } from './model-server.js';
 import type { Step } from './model-server.js';
-import { takeConversations, takeMessages } from './snapshot.rules.js';
+import { markLacking, takeConversations, takeMessages } from './snapshot.rules.js';
 import { emptyState } from './state.rules.js';
 import type { SyncState } from './state.rules.js';
 
@@ -103,6 +103,37 @@ describe('apply(old, events) = refetch', () => {
     const still = takeConversations(gap, [old], Date.UTC(2030, 0));
     expect(still.stale).toEqual({ c1: 3 });
     expect(load(server, still).stale).toEqual({});
+  });
+});
+
+describe('conversations that are joined and parted', () => {
+  it('a merge that is taken back asks for both sides again: the other one loses its link without an event', () => {
+    const { page, server } = story([{ do: 'open' }], []);
+    const { c1, c2 } = server.snapshot();
+    const { customer, status, priority, tags, subject, seq } = c1!;
+    const next = apply(page, {
+      id: 'e-unmerged',
+      type: 'conversation.unmerged',
+      conversationId: 'c1',
+      seq: seq + 1,
+      version: c1!.version + 1,
+      occurredAt: '2026-11-21T11:00:00.000Z',
+      payload: {
+        conversation: { customer, status, priority, tags, subject, audience: { assigneeId: null, teamId: null } },
+        fromId: 'c2',
+      },
+    });
+    expect(next.stale).toEqual({ c1: c1!.version + 1, c2: c2!.version });
+  });
+
+  it('an answer that counts a line the open thread lacks has it fetched, and a thread that is whole is left alone', () => {
+    const { page } = story([], []);
+    const message = (number: number) => ({ id: `m${number}`, seq: number, delivery: null }) as MessageView;
+    const whole = takeMessages(page, 'c1', [message(1)]);
+    const view = page.conversations.c1!;
+    expect(markLacking(whole, [{ ...view, seq: 1 }]).behind).toEqual({});
+    expect(markLacking(whole, [{ ...view, seq: 2 }]).behind).toEqual({ c1: true });
+    expect(markLacking(page, [{ ...view, seq: 2 }]).behind).toEqual({});
   });
 });
 

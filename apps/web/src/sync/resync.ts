@@ -1,7 +1,7 @@
 import type { ConversationView, MessageView } from '#contracts';
 import { inboxApi } from '../api/inbox.js';
 import { isProblem } from '../api/problem.js';
-import { forget, takeConversations, takeMessages, unmarkBehind } from './snapshot.rules.js';
+import { forget, markLacking, takeConversations, takeMessages, unmarkBehind } from './snapshot.rules.js';
 import { readState, writeSync } from './store.js';
 import { serverNow } from './ticker.js';
 
@@ -50,8 +50,17 @@ async function once(key: string, work: () => Promise<void>): Promise<void> {
   }
 }
 
-export const takeFetched = (views: readonly ConversationView[]): void =>
-  writeSync((old) => takeConversations(old, views, serverNow()));
+/**
+ * Takes what the server answered. Its event may come later and say nothing new by then, so the lines of an open thread
+ * that the answer counts and the page lacks are asked for here.
+ */
+export function takeFetched(views: readonly ConversationView[]): void {
+  writeSync((old) => markLacking(takeConversations(old, views, serverNow()), views));
+  heal();
+}
+
+/** Fetches conversations and what is loaded of their threads again: messages may have come, gone and moved. */
+export const refresh = async (ids: readonly string[]): Promise<void> => void (await Promise.all(ids.map(refetch)));
 
 async function refetch(id: string): Promise<void> {
   await once(`conversation:${id}`, async () => {

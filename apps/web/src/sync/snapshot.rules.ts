@@ -44,6 +44,17 @@ export function takeMessages(
   return { ...state, conversations, threads: { ...state.threads, [id]: { messages, status: 'ready' } } };
 }
 
+/** Marks the loaded threads that end before what these snapshots count. */
+export function markLacking(state: SyncState, views: readonly ConversationView[]): SyncState {
+  const lacking = views.filter(({ id, seq }) => {
+    const last = state.threads[id]?.messages.at(-1);
+    return last !== undefined && last.seq < seq && !state.behind[id];
+  });
+  if (lacking.length === 0) return state;
+  const marks = Object.fromEntries(lacking.map(({ id }) => [id, true as const]));
+  return { ...state, behind: { ...state.behind, ...marks } };
+}
+
 /** The mark goes when a fetch starts, not when it ends: what happens in between must set it again. */
 export function unmarkBehind(state: SyncState, id: string): SyncState {
   if (!state.behind[id]) return state;

@@ -69,13 +69,11 @@ export function MergedBanner({ view, intoId }: { view: ConversationView; intoId:
     >
       <GitMerge size={16} aria-hidden className="shrink-0 text-accent" />
       <p className="m-0 min-w-0 flex-1 basis-52">
-        <strong className="font-semibold">{t('merge.lives')}</strong>{' '}
-        {into ? (
-          <Link href={conversationPath(intoId)} className="font-medium text-accent underline">
-            <bdi dir="auto">{titleOf(into)}</bdi>
-          </Link>
-        ) : null}{' '}
-        <span className="text-soft">{t('merge.livesHint')}</span>
+        <span>{t('merge.lives')}</span>{' '}
+        <Link href={conversationPath(intoId)} className="font-semibold text-accent underline">
+          <bdi dir="auto">{into ? titleOf(into) : t('merge.there')}</bdi>
+        </Link>
+        <span className="block text-soft">{t('merge.livesHint')}</span>
       </p>
       <Button
         disabled={busy}

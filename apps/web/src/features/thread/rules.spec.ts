@@ -1,8 +1,25 @@
 import type { MessageView } from '#contracts';
 import { guessHeight, isRich } from './html.rules.js';
-import { timeline } from './items.rules.js';
+import { splittable, timeline } from './items.rules.js';
 import { splitQuoted } from './quoted.rules.js';
 import { presetAt } from './snooze.rules.js';
+
+describe('where a conversation can be split', () => {
+  const seqs = (first: number, ...kinds: MessageView['kind'][]) =>
+    splittable(kinds.map((kind, index) => ({ seq: first + index, kind }) as MessageView)).map(({ seq }) => seq);
+
+  it('leaves a public message on both sides', () => {
+    expect(seqs(1, 'inbound', 'note', 'reply', 'system', 'inbound')).toEqual([3, 5]);
+    expect(seqs(1, 'system', 'inbound', 'inbound')).toEqual([3]);
+  });
+
+  it('is nowhere where only one message is public', () => {
+    expect(seqs(1, 'inbound', 'note', 'system')).toEqual([]);
+    expect(seqs(1, 'note')).toEqual([]);
+  });
+
+  it('may be the first loaded message of a longer thread', () => expect(seqs(40, 'inbound', 'note')).toEqual([40]));
+});
 
 describe('quoted text', () => {
   it.each([

@@ -5,7 +5,7 @@ import type { ConversationView } from '#contracts';
 import { inboxApi } from '../../api/inbox.js';
 import { useProblem } from '../../api/use-problem.js';
 import { conversationPath, navigate } from '../../router.js';
-import { takeFetched } from '../../sync/resync.js';
+import { refresh, takeFetched } from '../../sync/resync.js';
 import { toast } from '../../ui/toast.js';
 
 /** Conversations as they are after one was joined or parted: both sides, and the customer's list of them. */
@@ -13,7 +13,8 @@ function useTold() {
   const queries = useQueryClient();
   return useCallback(
     async (view: ConversationView, otherId: string | null) => {
-      takeFetched([view, ...(otherId ? [await inboxApi.conversation(otherId)] : [])]);
+      takeFetched([view]);
+      await refresh(otherId ? [view.id, otherId] : [view.id]);
       void queries.invalidateQueries({ queryKey: ['earlier'] });
       void queries.invalidateQueries({ queryKey: ['linked'] });
     },
