@@ -63,6 +63,7 @@ describe.each(shapes().slice(0, 1))('what agents see, to those who hear it (%s)'
     story(`axe finds nothing in a conversation, its links, its menus and its questions (${name})`, async () => {
       const { context, page } = await signedIn(browser, product, undefined, options);
       const desk = new Desk(page);
+      await desk.row('+15554000001').first().waitFor();
       expect(await flaws(page)).toEqual([]);
       await desk.open('+15554000001', 'And my chair arrived broken');
       expect(await flaws(page)).toEqual([]);

@@ -59,6 +59,8 @@ export interface Column<T> {
   quiet?: boolean;
   /** Numbers stand at the end side. */
   number?: boolean;
+  /** Left out where there is no room: what one came for, and the button at the end, stay in sight. */
+  wide?: boolean;
 }
 
 interface TableProps<T> {
@@ -83,6 +85,7 @@ export function Table<T>({ label, columns, rows, keyOf, empty }: TableProps<T>) 
                 className={cx(
                   'px-2 py-1.5 font-medium whitespace-nowrap first:ps-0 last:pe-0',
                   column.number ? 'text-end' : 'text-start',
+                  column.wide && 'hidden md:table-cell',
                 )}
               >
                 {column.quiet ? <span className="sr-only">{column.label}</span> : column.label}
@@ -99,6 +102,7 @@ export function Table<T>({ label, columns, rows, keyOf, empty }: TableProps<T>) 
                   className={cx(
                     'h-10 px-2 py-1 first:ps-0 last:pe-0',
                     column.number && 'tabular text-end whitespace-nowrap',
+                    column.wide && 'hidden md:table-cell',
                   )}
                 >
                   {column.cell(row)}

@@ -21,6 +21,7 @@ interface AvatarProps {
 export const Avatar = ({ name, size = 24, title, quiet }: AvatarProps) => (
   <span
     {...(quiet ? { 'aria-hidden': true } : { role: 'img', 'aria-label': title ?? name, title: title ?? name })}
+    data-avatar
     className="inline-flex shrink-0 items-center justify-center rounded-full bg-accent-soft text-sm font-medium text-accent"
     style={{ inlineSize: size, blockSize: size, fontSize: size < 28 ? '0.6875rem' : undefined }}
   >

@@ -42,7 +42,7 @@ export function AddressField({ label, list, autoFocus, onChange, onUnfinished }:
   return (
     <div>
       <div className="flex items-start gap-2">
-        <label htmlFor={id} className="min-w-6 py-1 text-soft">
+        <label htmlFor={id} className="touch flex min-h-7 min-w-6 items-center text-soft">
           {label}
         </label>
         <ul className="m-0 flex min-w-0 flex-1 list-none flex-wrap items-center gap-1 p-0">

@@ -40,7 +40,7 @@ export const Row = memo(function Row({ id, filter, meId, open, search }: RowProp
       data-row={id}
       className={cx(
         'flex h-full w-full flex-col justify-center gap-0.5 border-s-[3px] ps-2 pe-3 text-sm no-underline outline-offset-[-2px]',
-        open ? 'border-accent bg-accent-soft' : 'border-transparent hover:bg-hover',
+        open ? 'border-accent bg-accent-soft [&_[data-avatar]]:bg-surface' : 'border-transparent hover:bg-hover',
         gone && 'opacity-60',
       )}
     >

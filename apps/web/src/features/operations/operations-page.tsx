@@ -71,6 +71,7 @@ function Parked() {
           key: 'behind',
           label: t('operations.behind'),
           number: true,
+          wide: true,
           cell: (row) => format.number(row.waitingBehind),
         },
       ]}
@@ -143,17 +144,24 @@ function Troubles<T extends { id: string; attempts: number }>(props: TroublesPro
       key: 'error',
       label: t('operations.error'),
       cell: (row) => (
-        <bdi dir="auto" className="block min-w-52">
+        <bdi dir="auto" className="block min-w-40 md:min-w-52">
           {reasonOf(row)}
         </bdi>
       ),
     },
     ...(props.more ?? []),
-    { key: 'attempts', label: t('operations.attempts'), number: true, cell: (row) => format.number(row.attempts) },
+    {
+      key: 'attempts',
+      label: t('operations.attempts'),
+      number: true,
+      wide: true,
+      cell: (row) => format.number(row.attempts),
+    },
     {
       key: 'last',
       label: t('operations.last'),
       number: true,
+      wide: true,
       cell: (row) => format.when(lastOf(row), serverNow()),
     },
     {

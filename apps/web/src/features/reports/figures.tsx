@@ -24,12 +24,14 @@ export function Figures({ totals, before, period }: FiguresProps) {
     <dl className="m-0 grid gap-px overflow-hidden border-y border-line bg-line md:grid-cols-2 xl:grid-cols-4">
       <Figure label={t('reports.attainment')}>
         <Link href={waitsPath(period, { state: 'ended' })} className="text-ink no-underline hover:underline">
-          <Rate figures={totals} />
+          {n > 0 ? <Rate figures={totals} /> : <Nothing />}
         </Link>
-        <Detail>
-          {n > 0 ? t('reports.ofWaits', { met: format.number(totals.met), count: n }) : t('reports.noData')}
-          <Against totals={totals} before={before} />
-        </Detail>
+        {n > 0 ? (
+          <Detail>
+            {t('reports.ofWaits', { met: format.number(totals.met), count: n })}
+            <Against totals={totals} before={before} />
+          </Detail>
+        ) : null}
       </Figure>
       <Figure label={t('reports.breaches')}>
         <Link
@@ -75,6 +77,12 @@ const Detail = ({ children }: { children: ReactNode }) => (
   <span className="mt-0.5 flex flex-wrap gap-x-1.5 text-sm font-normal text-soft">{children}</span>
 );
 
+/** What is not there does not shout. */
+function Nothing() {
+  const { t } = useTranslation();
+  return <span className="text-lg font-medium text-faint">{t('reports.noData')}</span>;
+}
+
 /** Never 0 % for nothing: no data is called no data. */
 export function Rate({ figures }: { figures: SlaFigures }) {
   const { t } = useTranslation();
@@ -97,7 +105,7 @@ function Response({ label, figures, path }: { label: string; figures: ResponseFi
   return (
     <Figure label={label}>
       {figures.medianSeconds === null ? (
-        <span className="text-faint">{t('reports.noData')}</span>
+        <Nothing />
       ) : (
         <>
           <Link href={path} className="text-ink no-underline hover:underline">

@@ -43,11 +43,16 @@ export function PeoplePage() {
             cell: (row) => (
               <span className="flex items-center gap-2.5">
                 <Avatar name={row.name} quiet />
-                <bdi className={row.active ? 'font-medium' : 'text-faint line-through'}>{row.name}</bdi>
+                <span className="min-w-0">
+                  <bdi className={row.active ? 'font-medium' : 'text-faint line-through'}>{row.name}</bdi>
+                  <bdi dir="ltr" className="block break-all text-soft md:hidden">
+                    {row.email}
+                  </bdi>
+                </span>
               </span>
             ),
           },
-          { key: 'email', label: t('signIn.email'), cell: (row) => <bdi dir="ltr">{row.email}</bdi> },
+          { key: 'email', label: t('signIn.email'), wide: true, cell: (row) => <bdi dir="ltr">{row.email}</bdi> },
           { key: 'role', label: t('people.role'), cell: (row) => t(`roles.${row.role}`) },
           namesColumn('teams', t('people.teams'), (row: PersonView) =>
             teams.filter(({ id }) => row.teamIds.includes(id)),
@@ -84,6 +89,7 @@ export function PeoplePage() {
 const namesColumn = <T,>(key: string, label: string, of: (row: T) => { name: string }[]): Column<T> => ({
   key,
   label,
+  wide: true,
   cell: (row) => (
     <bdi>
       {of(row)
