@@ -171,6 +171,7 @@ async function act(id, step) {
   const as = crew[step.who]?.session;
   if (step.phone) await api('POST', `customers/${customer.id}/addresses`, { kind: 'phone', address: step.phone }, as);
   const words = { clientId: randomUUID(), text: step.reply ?? step.note };
+  if (step.about) await api('PATCH', `customers/${customer.id}`, step.about, as);
   if (step.reply) await api('POST', `conversations/${id}/replies`, { ...words, seenSeq: seq, confirm: true }, as);
   if (step.note) await api('POST', `conversations/${id}/notes`, words, as);
   if (step.assign) await change(id, { assigneeId: crew[step.assign].id }, crew[step.assign].session);
