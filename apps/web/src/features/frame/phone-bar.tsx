@@ -61,7 +61,7 @@ const Tab = ({ href, icon: Icon, label, current }: TabProps) => (
     )}
   >
     <Icon size={20} aria-hidden strokeWidth={current ? 2.1 : 1.75} />
-    <span aria-hidden className="max-w-16 truncate text-[0.6875rem] leading-3">
+    <span aria-hidden className="max-w-17 truncate text-[0.6875rem] leading-4">
       {label}
     </span>
   </Link>

@@ -45,15 +45,15 @@ export function PeoplePage() {
                 <Avatar name={row.name} quiet />
                 <span className="min-w-0">
                   <bdi className={row.active ? 'font-medium' : 'text-faint line-through'}>{row.name}</bdi>
-                  <bdi dir="ltr" className="block break-all text-soft md:hidden">
-                    {row.email}
-                  </bdi>
+                  <span className="block text-soft [overflow-wrap:anywhere] md:hidden">
+                    {t(`roles.${row.role}`)} · <bdi dir="ltr">{row.email}</bdi>
+                  </span>
                 </span>
               </span>
             ),
           },
           { key: 'email', label: t('signIn.email'), wide: true, cell: (row) => <bdi dir="ltr">{row.email}</bdi> },
-          { key: 'role', label: t('people.role'), cell: (row) => t(`roles.${row.role}`) },
+          { key: 'role', label: t('people.role'), wide: true, cell: (row) => t(`roles.${row.role}`) },
           namesColumn('teams', t('people.teams'), (row: PersonView) =>
             teams.filter(({ id }) => row.teamIds.includes(id)),
           ),
