@@ -8,6 +8,7 @@ import type {
   ReplyRecipientsView,
   ResolveReason,
 } from '#contracts';
+import type { Correspondent } from '../sync/state.rules.js';
 import { http } from './http.js';
 import type { Query } from './http.js';
 
@@ -20,8 +21,6 @@ export interface ConversationPatch {
   tags?: string[];
   snoozedUntil?: string | null;
 }
-
-export type Correspondent = ReplyRecipientsView['to'][number];
 
 export interface ReplyBody {
   clientId: string;

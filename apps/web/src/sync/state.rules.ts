@@ -1,5 +1,7 @@
-import type { ConversationView, DueView, MessageView } from '#contracts';
-import type { Correspondent } from '../api/inbox.js';
+import type { ConversationView, DueView, MessageView, ReplyRecipientsView } from '#contracts';
+
+/** Somebody a mail goes to. */
+export type Correspondent = ReplyRecipientsView['to'][number];
 
 export interface Recipients {
   to: Correspondent[];

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { useId, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Correspondent } from '../../api/inbox.js';
+import type { Correspondent } from '../../sync/state.rules.js';
 import { MOST, readAddresses } from './recipients.rules.js';
 
 interface AddressFieldProps {

@@ -1,6 +1,5 @@
 import type { ReplyRecipientsView } from '#contracts';
-import type { Correspondent } from '../../api/inbox.js';
-import type { Recipients } from '../../sync/state.rules.js';
+import type { Correspondent, Recipients } from '../../sync/state.rules.js';
 
 /** The server's own rule (replies/recipients.rules.ts): one address, nothing that could start another. */
 const EMAIL = /^[^\s@<>(),;:"\\]{1,64}@[^\s@<>(),;:"\\]{1,255}$/;

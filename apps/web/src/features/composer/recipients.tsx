@@ -1,12 +1,11 @@
 import { AlertTriangle, ChevronDown } from 'lucide-react';
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Correspondent } from '../../api/inbox.js';
 import { Button } from '../../ui/button.js';
 import { cx } from '../../ui/cx.js';
 import { useCommand } from '../shortcuts/keys.js';
 import { AddressField } from './address-field.js';
-import type { Recipients } from '../../sync/state.rules.js';
+import type { Correspondent, Recipients } from '../../sync/state.rules.js';
 import type { RecipientsRoom } from './use-recipients.js';
 
 interface RecipientsProps {
