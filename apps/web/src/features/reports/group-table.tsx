@@ -55,7 +55,7 @@ export function GroupTable({ groups, cut, period }: { groups: Group[]; cut: Cut;
             <>
               <Rate figures={group} />
               {group.attainment !== null && group.met + group.breached < SMALL_SAMPLE ? (
-                <span className="ms-1.5 text-faint">{t('reports.smallSample')}</span>
+                <span className="block text-faint">{t('reports.smallSample')}</span>
               ) : null}
             </>
           ),

@@ -1,5 +1,5 @@
 import { useMutation } from '@tanstack/react-query';
-import { useId, useState } from 'react';
+import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ConversationView, MessageView } from '#contracts';
 import { usePeople } from '../../api/use-data.js';
@@ -8,12 +8,11 @@ import { useFormat } from '../../i18n/format.js';
 import { serverNow } from '../../sync/ticker.js';
 import { Button } from '../../ui/button.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
-import { Select } from '../../ui/field.js';
 import { splittable } from './items.rules.js';
 import { useSplit } from './use-joining.js';
 
-/** Longer beginnings of a message would hide what it is about. */
-const BEGINNING = 70;
+/** More than fits on a line. */
+const BEGINNING = 140;
 
 interface SplitDialogProps {
   view: ConversationView;
@@ -27,36 +26,18 @@ interface SplitDialogProps {
 export function SplitDialog({ view, messages, fromSeq, onClose }: SplitDialogProps) {
   const { t } = useTranslation();
   const say = useProblem();
-  const format = useFormat();
-  const people = usePeople();
-  const id = useId();
   const choices = splittable(messages);
   const [chosen, setChosen] = useState(fromSeq ?? choices.at(-1)?.seq ?? 0);
   const run = useSplit();
   const split = useMutation({ mutationFn: () => run(view.id, chosen), onSuccess: onClose });
   const going = messages.filter((message) => message.seq >= chosen && message.kind !== 'system').length;
-  const nameOf = (message: MessageView) =>
-    (message.kind === 'inbound' ? message.from.name : people.find((person) => person.id === message.authorId)?.name) ??
-    view.customer.displayName;
   return (
-    <Dialog open onClose={onClose} title={t('split.title')}>
+    <Dialog open onClose={onClose} wide title={t('split.title')}>
       {choices.length === 0 ? (
         <p className="m-0 text-soft">{t('split.nothing')}</p>
       ) : (
         <>
-          <label htmlFor={id} className="mb-1 block text-sm font-medium">
-            {t('split.from')}
-          </label>
-          <Select
-            id={id}
-            autoFocus
-            value={String(chosen)}
-            onChange={(event) => setChosen(Number(event.target.value))}
-            options={choices.toReversed().map((message) => ({
-              value: String(message.seq),
-              label: `${format.when(message.at, serverNow())} · ${nameOf(message)}: ${beginningOf(message)}`,
-            }))}
-          />
+          <Beginnings view={view} choices={choices} chosen={chosen} onChoose={setChosen} />
           <ul className="mt-3 mb-0 flex list-disc flex-col gap-1 ps-5 text-sm text-soft">
             <li>{t('split.willMove', { count: going })}</li>
             <li>{t('split.willCount')}</li>
@@ -79,7 +60,54 @@ export function SplitDialog({ view, messages, fromSeq, onClose }: SplitDialogPro
   );
 }
 
+interface BeginningsProps {
+  view: ConversationView;
+  choices: MessageView[];
+  chosen: number;
+  onChoose: (seq: number) => void;
+}
+
+/** The messages a new conversation may begin with, the latest first. */
+function Beginnings({ view, choices, chosen, onChoose }: BeginningsProps) {
+  const { t } = useTranslation();
+  const format = useFormat();
+  const people = usePeople();
+  const nameOf = ({ kind, from, authorId }: MessageView) =>
+    (kind === 'inbound' ? from.name : people.find(({ id }) => id === authorId)?.name) ?? view.customer.displayName;
+  return (
+    <fieldset className="m-0 min-w-0 border-0 p-0">
+      <legend className="mb-1 p-0 text-sm font-medium">{t('split.from')}</legend>
+      <div className="-mx-2 flex max-h-[30dvh] flex-col overflow-y-auto px-0.5 py-0.5">
+        {choices.toReversed().map((message) => (
+          <label
+            key={message.id}
+            className="touch flex min-h-9 shrink-0 items-center gap-2.5 rounded-md px-2 text-sm hover:bg-hover"
+          >
+            <input
+              type="radio"
+              name="from"
+              className="size-4 shrink-0 accent-accent"
+              autoFocus={message.seq === chosen}
+              checked={message.seq === chosen}
+              onChange={() => onChoose(message.seq)}
+            />
+            <time dateTime={message.at} className="tabular shrink-0 text-faint">
+              {format.when(message.at, serverNow())}
+            </time>
+            <bdi dir="auto" className="max-w-32 shrink-0 truncate font-medium">
+              {nameOf(message)}
+            </bdi>
+            <span dir="auto" className="min-w-0 flex-1 truncate [text-align:-webkit-match-parent] text-soft">
+              {beginningOf(message)}
+            </span>
+          </label>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
 const beginningOf = (message: MessageView): string => {
   const text = message.text.replace(/\s+/g, ' ').trim() || message.attachments.map(({ name }) => name).join(', ');
-  return text.length > BEGINNING ? `${text.slice(0, BEGINNING)}…` : text;
+  return text.slice(0, BEGINNING);
 };
