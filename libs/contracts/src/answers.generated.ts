@@ -106,6 +106,10 @@ export const ANSWERS: Answers = {
     PoliciesController_list: { media: 'application/json', schema: { $ref: '#/components/schemas/PageOfPolicyView' } },
     PoliciesController_replace: { media: 'application/json', schema: { $ref: '#/components/schemas/PolicyView' } },
     RepliesController_note: { media: 'application/json', schema: { $ref: '#/components/schemas/MessageView' } },
+    RepliesController_recipients: {
+      media: 'application/json',
+      schema: { $ref: '#/components/schemas/ReplyRecipientsView' },
+    },
     RepliesController_reply: { media: 'application/json', schema: { $ref: '#/components/schemas/MessageView' } },
     RepliesController_upload: { media: 'application/json', schema: { $ref: '#/components/schemas/AttachmentView' } },
     ReportsController_sla: { media: 'application/json', schema: { $ref: '#/components/schemas/SlaReportView' } },
@@ -800,6 +804,43 @@ export const ANSWERS: Answers = {
       },
       required: ['type', 'title', 'status', 'code', 'detail'],
       additionalProperties: {},
+    },
+    ReplyRecipientsView: {
+      type: 'object',
+      properties: {
+        to: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { address: { type: 'string' }, name: { type: 'string', nullable: true } },
+            required: ['address', 'name'],
+          },
+        },
+        cc: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { address: { type: 'string' }, name: { type: 'string', nullable: true } },
+            required: ['address', 'name'],
+          },
+        },
+        copied: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { address: { type: 'string' }, name: { type: 'string', nullable: true } },
+            required: ['address', 'name'],
+          },
+          description: 'Copied by the last mail, but not proven: shown, and without a copy unless somebody adds them.',
+        },
+        customer: {
+          type: 'array',
+          items: { type: 'string' },
+          description: 'In lower case: a reply to one of these answers the customer.',
+        },
+        known: { type: 'array', items: { type: 'string' }, description: 'In lower case: who takes part already.' },
+      },
+      required: ['to', 'cc', 'copied', 'customer', 'known'],
     },
     ResponseFigures: {
       type: 'object',

@@ -4,7 +4,8 @@ import type { Conversation, Decision, Fact, Picture } from '../clock/model.rules
 import { dueOf } from '../clock/timers.rules.js';
 import type { Setting } from './conversation-events.rules.js';
 import { moveOpenWaits } from './moves.rules.js';
-import type { Loaded, LoadedAll } from './pictures.store.js';
+import type { LoadedAll } from './pictures.store.js';
+import type { Loaded } from './recent-pictures.js';
 import type { RecordedFact } from './pictures-write.store.js';
 import { clockEventOf, type Published } from './publish.rules.js';
 

@@ -2,7 +2,7 @@ import type { Tx } from '#database';
 import { newId } from '#kernel';
 import type { Fact, Picture, Wait } from '../clock/model.rules.js';
 import { nextTimerAt } from '../clock/timers.rules.js';
-import type { Loaded } from './pictures.store.js';
+import type { Loaded } from './recent-pictures.js';
 import { type Row, toRow } from './rows.js';
 
 /** A ledger line with what proved it. */

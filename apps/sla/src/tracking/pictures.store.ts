@@ -1,15 +1,7 @@
 import type { Tx } from '#database';
 import type { Conversation, Picture, Reply, Wait } from '../clock/model.rules.js';
-import type { RecentPictures } from './recent-pictures.js';
+import type { Loaded, RecentPictures } from './recent-pictures.js';
 import { fromRow, type Row } from './rows.js';
-
-/** A conversation as it was read, under its lock. */
-export interface Loaded {
-  picture: Picture;
-  nextAt: Date | null;
-  /** Its count of our own writes, this lock included. */
-  revision: number;
-}
 
 export interface LoadedAll {
   byId: Map<string, Loaded>;

@@ -1,5 +1,12 @@
 import type { Picture } from '../clock/model.rules.js';
-import type { Loaded } from './pictures.store.js';
+
+/** A conversation as it was read, under its lock. */
+export interface Loaded {
+  picture: Picture;
+  nextAt: Date | null;
+  /** Its count of our own writes, this lock included. */
+  revision: number;
+}
 
 /** Conversations remembered at most; about 3 KB each. */
 const MAX_PICTURES = 2_000;
