@@ -19,7 +19,7 @@ interface Parts {
 }
 
 /** From the beginning of a batch that was not full to the next one: what comes in meanwhile shares one commit. */
-const REST_MS = 20;
+const REST_MS = 60;
 
 /** One group on one topic: fetch, handle, commit effects and offset together, again until nothing is left; then sleep. */
 export class PostgresSubscription implements Subscription {
