@@ -116,14 +116,16 @@ function later(delivery: Delivery, reason: string, now: Date): Delivery {
   return { ...delivery, state: 'queued', reason, nextAt: after(now, seconds * 1_000) };
 }
 
+export const CHANNEL_UNKNOWN = 'Its channel is not known here yet; trying again.';
+
 /** Its channel's event has not reached us yet: soon again, and no attempt counted. */
-export function postpone(delivery: Delivery, reason: string, now: Date): Delivery {
+export function postpone(delivery: Delivery, now: Date): Delivery {
   const undone = { attempts: delivery.attempts - 1, worker: null, leaseUntil: null };
   return {
     ...delivery,
     ...undone,
     state: 'queued',
-    reason,
+    reason: CHANNEL_UNKNOWN,
     nextAt: after(now, Math.min(60, 2 ** delivery.tries) * 1_000),
   };
 }

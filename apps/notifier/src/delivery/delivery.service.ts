@@ -77,8 +77,15 @@ export class DeliveryService {
     return this.change(id, (before, now) => settle(before, attemptId, outcome, now));
   }
 
-  postpone(id: string, reason: string): Promise<void> {
-    return this.change(id, (before, now) => postpone(before, reason, now));
+  /** Until its channel is known; had it become known in this moment, at once. */
+  async postpone(id: string): Promise<void> {
+    await this.change(id, postpone);
+    await store.bringForward(this.context.db, null, this.context.now());
+  }
+
+  /** These channels are known from now on. */
+  bringForward(tx: Tx, channelIds: string[]): Promise<void> {
+    return store.bringForward(tx, channelIds, this.context.now());
   }
 
   /** Tells once that a reply was not accepted within the handover limit. */

@@ -1,7 +1,7 @@
 import type { ChannelKind, DeliveryState, OutboundReply } from '#contracts';
 import type { Queryable, Tx } from '#database';
 import type { Delivery } from './delivery.rules.js';
-import { HANDOVER_LIMIT_MS } from './delivery.rules.js';
+import { CHANNEL_UNKNOWN, HANDOVER_LIMIT_MS } from './delivery.rules.js';
 import type { Obstacles } from './obstacle.rules.js';
 
 const FACTS = `d.id, d.message_id as "messageId", d.conversation_id as "conversationId", d.channel_id as "channelId",
@@ -103,6 +103,17 @@ export async function lockReported(tx: Tx, by: ReportKeys): Promise<Delivery[]> 
      where d.id = any($1::uuid[]) or d.provider_id = any($2::text[]) or d.message_id_header = any($3::text[])
      order by d.id for update`,
     [by.deliveryIds, by.providerIds, by.headers],
+  );
+}
+
+/** What waited for these channels to become known is due at once; null: whatever has meanwhile become known. */
+export async function bringForward(db: Queryable, channelIds: string[] | null, now: Date): Promise<void> {
+  await db.query(
+    `update deliveries d set next_at = $2::timestamptz
+     where d.state = 'queued' and d.reason = $3 and d.next_at > $2::timestamptz
+       and ($1::uuid[] is null or d.channel_id = any($1::uuid[]))
+       and exists (select 1 from channels c where c.id = d.channel_id)`,
+    [channelIds, now, CHANNEL_UNKNOWN],
   );
 }
 

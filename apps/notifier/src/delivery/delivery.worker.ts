@@ -62,7 +62,7 @@ export class DeliveryWorker extends EffectWorker<Delivery> {
 
   private async attempt(delivery: Delivery): Promise<void> {
     const ready = await this.prepare(delivery);
-    if (!ready) return this.deliveries.postpone(delivery.id, 'Its channel is not known here yet; trying again.');
+    if (!ready) return this.deliveries.postpone(delivery.id);
     if ('kind' in ready) return this.end(delivery, ready);
     await this.end(delivery, await this.send(delivery, ready));
   }

@@ -3,6 +3,7 @@ import { Ctx, Payload } from '@nestjs/microservices';
 import type { ChannelChanged, PersonView, TeamView } from '#contracts';
 import { type Batch, Consume, type LogContext } from '#event-log';
 import { NotifierContext } from '../notifier.context.js';
+import { DeliveryService } from '../delivery/delivery.service.js';
 import { DeliveryWorker } from '../delivery/delivery.worker.js';
 import { DirectoryService } from './directory.service.js';
 
@@ -12,14 +13,19 @@ export class DirectoryConsumer {
   constructor(
     private readonly context: NotifierContext,
     private readonly directory: DirectoryService,
-    private readonly deliveries: DeliveryWorker,
+    private readonly deliveries: DeliveryService,
+    private readonly worker: DeliveryWorker,
   ) {}
 
   @Consume('notifier', 'gateway.channels.v1')
   async channels(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
     const changes = batch.events.map((event) => event.payload as ChannelChanged);
     await this.directory.keepChannels(tx, changes, this.context.now());
-    tx.afterCommit(() => this.deliveries.wake()); // a reply may have been waiting for its channel
+    await this.deliveries.bringForward(
+      tx,
+      changes.map(({ id }) => id),
+    );
+    tx.afterCommit(() => this.worker.wake());
   }
 
   @Consume('notifier', 'gateway.people.v1')

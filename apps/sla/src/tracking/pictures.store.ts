@@ -1,5 +1,5 @@
 import type { Tx } from '#database';
-import type { Conversation, Picture, Reply, Wait } from '../clock/model.rules.js';
+import type { Conversation, Reply, Wait } from '../clock/model.rules.js';
 import type { Loaded, RecentPictures } from './recent-pictures.js';
 import { fromRow, type Row } from './rows.js';
 

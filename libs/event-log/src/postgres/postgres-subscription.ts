@@ -1,3 +1,4 @@
+import { TOPICS } from '#contracts';
 import { isTransient } from '#database';
 import type { Database, Tx } from '#database';
 import type { Clock } from '#kernel';
@@ -18,7 +19,10 @@ interface Parts {
   onError: (error: unknown, where: string) => void;
 }
 
-/** From the beginning of a batch that was not full to the next one: what comes in meanwhile shares one commit. */
+/**
+ * From the beginning of a batch that was not full to the next one: what comes in meanwhile shares one commit. Not on the
+ * topics of one partition: people and channels change seldom, and messages are handled by what is known of them.
+ */
 const REST_MS = 60;
 
 /** One group on one topic: fetch, handle, commit effects and offset together, again until nothing is left; then sleep. */
@@ -62,6 +66,10 @@ export class PostgresSubscription implements Subscription {
     await this.finished;
   }
 
+  private get isDirectory(): boolean {
+    return TOPICS[this.options.topic] === 1;
+  }
+
   private async run(): Promise<void> {
     let pause = 50;
     while (this.running) {
@@ -72,7 +80,7 @@ export class PostgresSubscription implements Subscription {
         this.troubleSince = null;
         pause = 50;
         if (!more && !this.dirty) await this.sleep();
-        if (!more) await this.rest(began + REST_MS - performance.now());
+        if (!more && !this.isDirectory) await this.rest(began + REST_MS - performance.now());
       } catch (error) {
         this.troubleSince ??= performance.now();
         this.parts.onError(error, `${this.options.group} on ${this.options.topic}`);
