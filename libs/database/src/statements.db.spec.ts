@@ -23,4 +23,17 @@ describe('prepared statements on a real database', () => {
     expect(isTransient(refused)).toBe(true);
     for (let n = 0; n < 4; n++) expect(await read()).toEqual([{ name: 'Rex', age: null }]);
   });
+
+  it('a statement that always failed is planned anew without harm to the transaction around it', async () => {
+    const { db } = await installation.open('sla', []);
+    const work = (text: string) =>
+      db.transaction(async (tx) => {
+        await tx.query('select 1');
+        await tx.query(text);
+        return 'done';
+      });
+    for (let n = 0; n < 12; n++) await expect(work('select * from not_there')).rejects.toMatchObject({ code: '42P01' });
+    await db.query('create table not_there (name text)');
+    for (let n = 0; n < 12; n++) expect(await work('select * from not_there')).toBe('done');
+  });
 });

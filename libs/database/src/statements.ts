@@ -32,17 +32,24 @@ interface Known {
  */
 export class Statements {
   private readonly known = new Map<string, Known>();
-  /** Which name a connection has prepared for a text. */
+  /** The name under which a connection has certainly prepared a text: a query by it has come back. */
   private readonly prepared = new WeakMap<Connection, Map<string, string>>();
   private names = 0;
 
   async run(connection: Connection, text: string, values: unknown[]): Promise<unknown[]> {
     const name = this.nameOf(text, values);
-    if (name !== null) this.giveBackOld(connection, text, name);
+    if (name === null) return (await connection.query({ text, values })).rows;
+    const names = this.preparedOn(connection);
+    this.giveBackOld(connection, names, text, name);
     try {
-      return (await connection.query(name === null ? { text, values } : { text, values, name })).rows;
+      const { rows } = await connection.query({ text, values, name });
+      names.set(text, name);
+      return rows;
     } catch (error) {
-      if (isOutdated(error)) this.known.delete(text);
+      if (isOutdated(error)) {
+        this.known.delete(text);
+        names.delete(text);
+      }
       throw error;
     }
   }
@@ -64,14 +71,21 @@ export class Statements {
     return known.name;
   }
 
-  /** Sent before the query and not waited for: pg keeps the order, and nothing depends on the answer. */
-  private giveBackOld(connection: Connection, text: string, name: string): void {
+  private preparedOn(connection: Connection): Map<string, string> {
     let names = this.prepared.get(connection);
     if (!names) this.prepared.set(connection, (names = new Map()));
+    return names;
+  }
+
+  /**
+   * Sent before the query and not waited for: pg keeps the order. Only what the server has certainly prepared: giving
+   * back what it does not know would abort the transaction around it.
+   */
+  private giveBackOld(connection: Connection, names: Map<string, string>, text: string, name: string): void {
     const old = names.get(text);
-    if (old === name) return;
-    names.set(text, name);
-    if (old !== undefined) connection.query(`deallocate ${old}`).catch(() => undefined);
+    if (old === undefined || old === name) return;
+    names.delete(text);
+    connection.query(`deallocate ${old}`).catch(() => undefined);
   }
 }
 
