@@ -1,7 +1,8 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { isTransient } from './pg-errors.js';
+import { OpenTransaction } from './open-transaction.js';
+import { isLoss, isTransient } from './pg-errors.js';
 import { type Connection, Statements } from './statements.js';
-import type { Queryable, Tx } from './tx.js';
+import type { CommitTime, Queryable, Tx } from './tx.js';
 
 export type Migration = new () => MigrationInterface;
 
@@ -31,6 +32,11 @@ export interface StatementCount {
  */
 export class Database implements Queryable {
   readonly count: StatementCount = { statements: 0, commits: 0 };
+  /**
+   * How often a connection broke. The database may have fallen over then, and with it the commits of its last second that
+   * were to reach the disk `soon`: whoever remembers what he wrote forgets it when this number has moved.
+   */
+  losses = 0;
   private readonly source: DataSource;
   private readonly statements = new Statements();
 
@@ -50,12 +56,13 @@ export class Database implements Queryable {
       installExtensions: false,
       extra: {
         options: settings.join(' '),
+        pipeline: true, // a statement goes out at once; begin and commit travel with their neighbours (OpenTransaction)
         max: options.poolSize ?? 5,
         idleTimeoutMillis: 30_000,
         connectionTimeoutMillis: 5_000,
         keepAlive: true,
       },
-      poolErrorHandler: () => undefined, // a cut idle connection is replaced by the pool; the next query tells real trouble
+      poolErrorHandler: () => void (this.losses += 1), // a cut idle connection is replaced by the pool; the next query tells real trouble
     });
   }
 
@@ -75,21 +82,25 @@ export class Database implements Queryable {
     try {
       this.count.commits += 1;
       return await this.ask<Row>(await connectionOf(runner), sql, parameters);
+    } catch (error) {
+      throw this.noted(error);
     } finally {
       await runner.release().catch(() => undefined);
     }
   }
 
   /** Runs `work` in one transaction: commit when it resolves, roll back when it throws. */
-  async transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
+  async transaction<T>(work: (tx: Tx) => Promise<T>, commit: CommitTime = 'now'): Promise<T> {
     const runner = this.source.createQueryRunner();
     try {
       const connection = await connectionOf(runner);
-      const tx = new OpenTransaction((sql, parameters) => this.ask(connection, sql, parameters));
-      const result = await within(connection, tx, work);
+      const tx = new OpenTransaction(connection, commit, (sql, parameters) => this.ask(connection, sql, parameters));
+      const result = await tx.run(work);
       this.count.commits += 1;
       tx.committed();
       return result;
+    } catch (error) {
+      throw this.noted(error);
     } finally {
       await runner.release().catch(() => undefined);
     }
@@ -104,6 +115,11 @@ export class Database implements Queryable {
         if (attempt >= tries || !isRace(error)) throw error;
       }
     }
+  }
+
+  private noted(error: unknown): unknown {
+    if (isLoss(error)) this.losses += 1;
+    return error;
   }
 
   private async ask<Row>(connection: Connection, sql: string, parameters: unknown[]): Promise<Row[]> {
@@ -126,52 +142,8 @@ export class Database implements Queryable {
   }
 }
 
-/** In transactions statements go by keys: one plan serves every batch, whatever its size. */
-const BEGIN = 'begin; set local plan_cache_mode = force_generic_plan';
-
-async function within<T>(connection: Connection, tx: OpenTransaction, work: (tx: Tx) => Promise<T>): Promise<T> {
-  await connection.query(BEGIN);
-  try {
-    const result = await work(tx);
-    await tx.finish();
-    await connection.query('commit');
-    return result;
-  } catch (error) {
-    await connection.query('rollback').catch(() => undefined);
-    throw error;
-  }
-}
-
 async function connectionOf(runner: QueryRunner): Promise<Connection> {
   return (await runner.connect()) as Connection;
-}
-
-class OpenTransaction implements Tx {
-  readonly scratch = new Map<symbol, unknown>();
-  private readonly before: (() => Promise<void>)[] = [];
-  private readonly after: (() => void)[] = [];
-
-  constructor(private readonly ask: (sql: string, parameters: unknown[]) => Promise<unknown[]>) {}
-
-  async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return (await this.ask(sql, parameters)) as Row[];
-  }
-
-  beforeCommit(hook: () => Promise<void>): void {
-    this.before.push(hook);
-  }
-
-  afterCommit(hook: () => void): void {
-    this.after.push(hook);
-  }
-
-  async finish(): Promise<void> {
-    for (const hook of this.before) await hook();
-  }
-
-  committed(): void {
-    for (const hook of this.after) hook();
-  }
 }
 
 function isRace(error: unknown): boolean {

@@ -15,6 +15,13 @@ export function isTransient(error: unknown): boolean {
   return typeof message === 'string' && TRANSIENT_WORDS.test(message);
 }
 
+/** The connection is gone, and perhaps the server with it. */
+export function isLoss(error: unknown): boolean {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string' && (/^(08|57P0|25P03)/.test(code) || TRANSIENT_SYSTEM.test(code))) return true;
+  return typeof message === 'string' && TRANSIENT_WORDS.test(message);
+}
+
 /** The unique constraint that was violated, or null. Stores translate it into a DomainError. */
 export function violatedConstraint(error: unknown): string | null {
   const { code, constraint } = error as { code?: unknown; constraint?: unknown };

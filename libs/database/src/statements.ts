@@ -12,9 +12,11 @@ export interface Statement {
   name?: string;
 }
 
-/** A pg client; TypeORM hands it out untyped. */
+/** A pg client in pipeline mode; TypeORM hands it out untyped. */
 export interface Connection {
-  query(statement: Statement | string): Promise<{ rows: unknown[] }>;
+  query(statement: Statement | string): Promise<{ rows: unknown[]; command?: string }>;
+  /** The way to the server. */
+  connection?: { stream: { cork(): void; uncork(): void } };
 }
 
 interface Known {

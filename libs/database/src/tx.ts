@@ -3,6 +3,15 @@ export interface Queryable {
   query<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
 }
 
+/** When a commit is on disk: `now` before the transaction resolves; `soon` within a second, in the order of commits. */
+export type CommitTime = 'now' | 'soon';
+
+/** What is written with the commit; its rows are of no interest. */
+export interface LastStatement {
+  sql: string;
+  parameters: unknown[];
+}
+
 /**
  * One open transaction. Stores take it as their first argument.
  * `pg` answers bigint and numeric as strings: cast in SQL (`::int`, `::float8`) or convert in the store.
@@ -10,6 +19,11 @@ export interface Queryable {
 export interface Tx extends Queryable {
   /** Runs just before COMMIT, in order of registration; may still write. A throw rolls everything back. */
   beforeCommit(hook: () => Promise<void>): void;
+  /**
+   * One statement more, asked for after those hooks and sent together with COMMIT, so that its answer costs no round trip
+   * of its own: nobody sees its rows, and its failure rolls everything back.
+   */
+  withCommit(last: () => LastStatement | null): void;
   /** Runs after COMMIT succeeded: wake-ups, never effects that must not be lost. */
   afterCommit(hook: () => void): void;
   /** Room for one value per key and transaction: how the event log collects what is appended. */

@@ -1,5 +1,5 @@
 import type { EventPayloads, EventType, Envelope, Topic } from '#contracts';
-import type { Tx } from '#database';
+import type { CommitTime, Tx } from '#database';
 import type { ParkedView } from '#contracts';
 
 /** What a service hands over; the log adds id, time and correlation where they are missing. */
@@ -36,6 +36,12 @@ export interface SubscriptionOptions {
   topic: Topic;
   /** Events in one transaction at most (default 500). Never waits to fill a batch. */
   batchSize?: number;
+  /**
+   * `soon`: the commit may reach the disk up to a second after its transaction ended, in the order of all commits. If the
+   * database falls over before, effects, offset and appended events are gone together and the batch is handled again.
+   * Only where nobody outside is told before a later commit that is on disk (default `now`).
+   */
+  commit?: CommitTime;
 }
 
 export interface Subscription {

@@ -8,7 +8,7 @@ import { DeliveriesService } from './deliveries.service.js';
 export class DeliveriesConsumer {
   constructor(private readonly deliveries: DeliveriesService) {}
 
-  @Consume('inbox', 'channel.delivery.v1')
+  @Consume('inbox', 'channel.delivery.v1', { commit: 'soon' })
   changed(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
     return this.deliveries.change(tx, batch.events as AnyEnvelope[]);
   }

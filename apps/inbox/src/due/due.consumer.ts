@@ -8,7 +8,7 @@ import { DueService } from './due.service.js';
 export class DueConsumer {
   constructor(private readonly due: DueService) {}
 
-  @Consume('inbox', 'sla.clock.v1')
+  @Consume('inbox', 'sla.clock.v1', { commit: 'soon' })
   told(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
     return this.due.tell(tx, batch.events as AnyEnvelope[]);
   }

@@ -9,7 +9,7 @@ import { IntakeService } from './intake.service.js';
 export class IntakeConsumer {
   constructor(private readonly intake: IntakeService) {}
 
-  @Consume('inbox', 'channel.inbound.v1')
+  @Consume('inbox', 'channel.inbound.v1', { commit: 'soon' })
   receive(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
     const arrivals = batch.events.filter((event) => event.type === 'message.arrived');
     return this.intake.receive(

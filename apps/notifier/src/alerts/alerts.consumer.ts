@@ -16,7 +16,7 @@ export class AlertsConsumer {
     private readonly notices: NoticeWorker,
   ) {}
 
-  @Consume('notifier', 'sla.clock.v1')
+  @Consume('notifier', 'sla.clock.v1', { commit: 'soon' })
   async handle(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
     const fired: EscalationFired[] = [];
     const ends = new Map<string, Ended | null>();

@@ -15,7 +15,7 @@ export class ConversationsConsumer {
     private readonly worker: DeliveryWorker,
   ) {}
 
-  @Consume('notifier', 'inbox.conversation.v1')
+  @Consume('notifier', 'inbox.conversation.v1', { commit: 'soon' })
   async handle(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
     const audiences = new Map<string, Audience>();
     const replies: MessageReplied[] = [];

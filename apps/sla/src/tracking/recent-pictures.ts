@@ -1,3 +1,4 @@
+import type { Database } from '#database';
 import type { Picture } from '../clock/model.rules.js';
 
 /** A conversation as it was read, under its lock. */
@@ -13,14 +14,21 @@ const MAX_PICTURES = 2_000;
 
 /**
  * What this process wrote last. Every lock counts up the revision of its conversation, so whoever locks it next and
- * finds the number that follows knows that nobody has written in between, and need not read. Filled after commits only.
+ * finds the number that follows knows that nobody has written in between, and need not read. Filled after commits only,
+ * emptied when a connection broke: a database that fell over may have lost the last of them, and count again from there.
  */
 export class RecentPictures {
   /** The longest unused first. */
   private readonly pictures = new Map<string, Loaded>();
+  private lossesSeen = 0;
+
+  /** @param db whose `losses` have moved since the last call: nothing remembered is to be relied on */
+  constructor(private readonly db: Pick<Database, 'losses'>) {}
 
   /** Of these, the ones remembered and as of which revision. */
   known(ids: string[]): { ids: string[]; revisions: number[] } {
+    if (this.db.losses !== this.lossesSeen) this.pictures.clear();
+    this.lossesSeen = this.db.losses;
     const found = ids.filter((id) => this.pictures.has(id));
     return { ids: found, revisions: found.map((id) => this.pictures.get(id)!.revision) };
   }

@@ -8,12 +8,12 @@ import { TrackingService } from './tracking.service.js';
 export class TrackingConsumer {
   constructor(private readonly tracking: TrackingService) {}
 
-  @Consume('sla', 'inbox.conversation.v1')
+  @Consume('sla', 'inbox.conversation.v1', { commit: 'soon' })
   conversations(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
     return this.tracking.handleConversations(tx, batch.events);
   }
 
-  @Consume('sla', 'channel.delivery.v1')
+  @Consume('sla', 'channel.delivery.v1', { commit: 'soon' })
   deliveries(@Payload() batch: Batch, @Ctx() { tx }: LogContext): Promise<void> {
     return this.tracking.handleDeliveries(tx, batch.events);
   }

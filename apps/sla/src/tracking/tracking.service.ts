@@ -23,12 +23,14 @@ export interface Fired {
 @Injectable()
 export class TrackingService {
   private readonly lists = new PolicyListCache();
-  private readonly recent = new RecentPictures();
+  private readonly recent: RecentPictures;
 
   constructor(
     private readonly context: SlaContext,
     private readonly timer: DueTimer,
-  ) {}
+  ) {
+    this.recent = new RecentPictures(context.db);
+  }
 
   async handleConversations(tx: Tx, events: Envelope[]): Promise<void> {
     const messageIds = events.filter((event) => event.type === 'message.replied').map(messageIdOf);

@@ -16,7 +16,7 @@ import { pruneEvents } from '../postgres/postgres-log.store.js';
 import { replayParked } from '../replay.js';
 import { carryBacklog } from './carry.store.js';
 import { BRIEF, kafkaClient, PATIENT } from './kafka-client.js';
-import { lockReplay, pruneHandled, writePending } from './kafka-log.store.js';
+import { lockReplay, pruneHandled, writePending, writingOf } from './kafka-log.store.js';
 import { KafkaSubscription } from './kafka-subscription.js';
 import { HANDLED_DAYS, KafkaTopics } from './kafka-topics.js';
 import { LagReader } from './lag-reader.js';
@@ -105,7 +105,7 @@ export class KafkaEventLog extends EventLog {
   }
 
   append(tx: Tx, events: NewEvent[]): void {
-    if (events.length > 0) addEvents(pendingOf(tx, this.flush), events);
+    if (events.length > 0) addEvents(pendingOf(tx, this.arrange), events);
   }
 
   async subscribe(options: SubscriptionOptions, handle: Handle): Promise<Subscription> {
@@ -116,7 +116,7 @@ export class KafkaEventLog extends EventLog {
       clock: this.options.clock,
       topics: this.topics,
       kafka: this.kafka,
-      flush: this.flush,
+      arrange: this.arrange,
       sessionTimeoutMs: this.options.sessionTimeoutMs ?? 10_000,
       idleLimitMs: this.options.idleLimitMs ?? 30_000,
       cluster: () => this.cluster!,
@@ -151,13 +151,19 @@ export class KafkaEventLog extends EventLog {
     );
   }
 
-  private readonly flush = async (tx: Tx, pending: Pending): Promise<void> => {
-    const expected = pending.moved?.moves ?? [];
-    const moved = await writePending(tx, this.options.app, this.cluster ?? '', pending);
-    const lost = expected.filter((move) => !moved.includes(move.partition));
-    if (lost.length > 0) throw new LostPartitions(lost.map((move) => move.partition));
-    if (pending.topics.length > 0) tx.afterCommit(() => this.relay.wake());
+  private readonly arrange = (tx: Tx, pending: Pending): void => {
+    tx.beforeCommit(() => this.claim(tx, pending));
+    tx.withCommit(() => (pending.moved ? null : writingOf(this.options.app, '', pending)));
+    tx.afterCommit(() => pending.topics.length > 0 && this.relay.wake());
   };
+
+  /** Offsets that another member has moved meanwhile must be known before COMMIT. */
+  private async claim(tx: Tx, pending: Pending): Promise<void> {
+    if (!pending.moved) return;
+    const moved = await writePending(tx, this.options.app, this.cluster ?? '', pending);
+    const lost = pending.moved.moves.filter((move) => !moved.includes(move.partition));
+    if (lost.length > 0) throw new LostPartitions(lost.map((move) => move.partition));
+  }
 
   /** Until the cluster answers: an installation whose Kafka comes up later than itself is no failure. */
   private async connect(): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Queryable, Tx } from '#database';
+import type { LastStatement, Queryable, Tx } from '#database';
 import type { Pending } from '../pending.js';
 
 /** What the transaction must know before it handles events of several partitions, in one statement. */
@@ -45,12 +45,12 @@ export async function examine(
 /**
  * Appends the transaction's events to the outbox, moves its partitions' offsets and notes the handled ids, in one
  * statement. Ids come from a sequence without cache, while the rows that own the keys are locked: order per key.
- * @returns the partitions that stood where they were believed to stand; a missing one has been taken by another member
+ * Answers the partitions that stood where they were believed to stand; a missing one has been taken by another member.
  */
-export async function writePending(tx: Tx, app: string, cluster: string, pending: Pending): Promise<number[]> {
+export function writingOf(app: string, cluster: string, pending: Pending): LastStatement {
   const moves = pending.moved?.moves ?? [];
-  const [row] = await tx.query<{ partitions: number[] }>(
-    `with moved as (
+  return {
+    sql: `with moved as (
        update log.offsets o set next_offset = m.upto, updated_at = clock_timestamp()
        from unnest($4::int[], $5::bigint[], $6::bigint[]) as m(partition, expected, upto)
        where o.consumer = $1 and o.cluster = $2 and o.topic = $3 and o.partition = m.partition and o.next_offset = m.expected
@@ -67,7 +67,7 @@ export async function writePending(tx: Tx, app: string, cluster: string, pending
        order by n.ord
      )
      select array(select partition from moved) as partitions`,
-    [
+    parameters: [
       pending.moved?.consumer ?? '',
       cluster,
       pending.moved?.topic ?? '',
@@ -80,7 +80,12 @@ export async function writePending(tx: Tx, app: string, cluster: string, pending
       pending.keys,
       pending.envelopes,
     ],
-  );
+  };
+}
+
+export async function writePending(tx: Tx, app: string, cluster: string, pending: Pending): Promise<number[]> {
+  const { sql, parameters } = writingOf(app, cluster, pending);
+  const [row] = await tx.query<{ partitions: number[] }>(sql, parameters);
   return row!.partitions;
 }
 

@@ -2,7 +2,7 @@ import { type CustomTransportStrategy, Server } from '@nestjs/microservices';
 import { from, isObservable, lastValueFrom } from 'rxjs';
 import { TOPICS, type Topic } from '#contracts';
 import type { Batch, EventLog, Subscription } from '../event-log.js';
-import { type LogContext, transportOf } from './consume.js';
+import { type ConsumeOptions, type LogContext, transportOf } from './consume.js';
 
 /** Nest's transport over our log: `app.connectMicroservice({ strategy: new EventLogServer(log, 'inbox') })`. */
 export class EventLogServer extends Server implements CustomTransportStrategy {
@@ -43,7 +43,8 @@ export class EventLogServer extends Server implements CustomTransportStrategy {
     for (const [pattern, handler] of this.messageHandlers) {
       if (!(pattern in TOPICS)) throw new Error(`"${pattern}" is no topic of the event log; use @Consume(app, topic)`);
       if (handler.next) throw new Error(`${this.group} has two handlers for ${pattern}; order needs exactly one`);
-      const options = { group: this.group, topic: pattern as Topic, batchSize: this.batchSize };
+      const own = handler.extras as ConsumeOptions;
+      const options = { ...own, group: this.group, topic: pattern as Topic, batchSize: this.batchSize };
       const subscription = await this.log.subscribe(options, async (tx, batch: Batch) => {
         const context: LogContext = { tx };
         const answer: unknown = await handler(batch, context);

@@ -20,7 +20,7 @@ import {
   lockConsumer,
   pruneEvents,
   takeBackOutbox,
-  writePending,
+  writingOf,
 } from './postgres-log.store.js';
 import { PostgresSubscription } from './postgres-subscription.js';
 import { wake } from './wake.js';
@@ -64,7 +64,7 @@ export class PostgresEventLog extends EventLog {
   }
 
   append(tx: Tx, events: NewEvent[]): void {
-    if (events.length > 0) addEvents(pendingOf(tx, this.flush), events);
+    if (events.length > 0) addEvents(pendingOf(tx, this.arrange), events);
   }
 
   async subscribe(options: SubscriptionOptions, handle: Handle): Promise<Subscription> {
@@ -74,7 +74,7 @@ export class PostgresEventLog extends EventLog {
     const subscription = new PostgresSubscription(options, handle, {
       db: this.options.db,
       clock: this.options.clock,
-      flush: this.flush,
+      arrange: this.arrange,
       idleLimitMs: this.options.idleLimitMs ?? 30_000,
       onError: this.options.onError ?? (() => undefined),
     });
@@ -112,9 +112,9 @@ export class PostgresEventLog extends EventLog {
     );
   }
 
-  private readonly flush = async (tx: Tx, pending: Pending): Promise<void> => {
-    await writePending(tx, pending);
-    if (pending.topics.length > 0) tx.afterCommit(() => wake(pending.topics));
+  private readonly arrange = (tx: Tx, pending: Pending): void => {
+    tx.withCommit(() => writingOf(pending));
+    tx.afterCommit(() => wake(pending.topics));
   };
 
   /** Events that another process appended. */

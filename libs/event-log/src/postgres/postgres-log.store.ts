@@ -1,5 +1,5 @@
-import type { Queryable, Tx } from '#database';
-import type { Pending } from '../pending.js';
+import type { LastStatement, Queryable, Tx } from '#database';
+import type { ConsumedOffset, Pending } from '../pending.js';
 import type { StoredRow } from './rows.js';
 
 /**
@@ -17,7 +17,7 @@ export async function fetchBatch(
        select next_position, set_config('idle_in_transaction_session_timeout', $4, true)
        from log.consumed where consumer = $1 and topic = $2 and partition = 0 for update skip locked
      )
-     select e.position::text as position,
+     select e.position::text as position, e.event_id as "eventId",
             case when e.position between $5::bigint and $6::bigint then null else e.envelope end as envelope,
             exists (select 1 from log.parked p where p.consumer = $1 and p.topic = $2 and p.key = e.key) as held,
             exists (select 1 from log.handled h where h.consumer = $1 and h.event_id = e.event_id) as handled
@@ -34,25 +34,11 @@ export async function fetchBatch(
  * Appends the transaction's events and moves its consumed offset, in one statement. Positions come from the topic's row,
  * whose lock is held until COMMIT: they commit in order, so nobody who reads by position skips a slower transaction.
  */
-export async function writePending(tx: Tx, pending: Pending): Promise<void> {
+export function writingOf(pending: Pending): LastStatement | null {
   const { consumed } = pending;
-  const offset = consumed
-    ? `update log.consumed set next_position = $6::bigint, updated_at = clock_timestamp()
-       where consumer = $7 and topic = $8 and partition = $9`
-    : null;
-  const offsetParameters = consumed
-    ? [consumed.nextPosition, consumed.consumer, consumed.topic, consumed.partition]
-    : [];
-  if (pending.ids.length === 0) {
-    if (offset)
-      await tx.query(
-        offset.replace(/\$(\d)/g, (_, n: string) => `$${Number(n) - 5}`),
-        offsetParameters,
-      );
-    return;
-  }
-  await tx.query(
-    `with ${offset ? `moved as (${offset}),` : ''}
+  if (pending.ids.length === 0) return consumed ? { sql: moved(1), parameters: offsetOf(consumed) } : null;
+  return {
+    sql: `with ${consumed ? `moved as (${moved(6)}),` : ''}
      fresh as (
        select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[])
          with ordinality as n(topic, event_id, type, key, envelope, ord)
@@ -66,9 +52,28 @@ export async function writePending(tx: Tx, pending: Pending): Promise<void> {
      insert into log.events (topic, position, event_id, type, key, envelope)
      select f.topic, top.base + row_number() over (partition by f.topic order by f.ord), f.event_id, f.type, f.key, f.envelope
      from fresh f join top using (topic)`,
-    [pending.topics, pending.ids, pending.types, pending.keys, pending.envelopes, ...offsetParameters],
-  );
+    parameters: [
+      pending.topics,
+      pending.ids,
+      pending.types,
+      pending.keys,
+      pending.envelopes,
+      ...(consumed ? offsetOf(consumed) : []),
+    ],
+  };
 }
+
+/** @param first number of its first parameter */
+const moved = (first: number) =>
+  `update log.consumed set next_position = $${first}::bigint, updated_at = clock_timestamp()
+   where consumer = $${first + 1} and topic = $${first + 2} and partition = $${first + 3}`;
+
+const offsetOf = (consumed: ConsumedOffset) => [
+  consumed.nextPosition,
+  consumed.consumer,
+  consumed.topic,
+  consumed.partition,
+];
 
 /** A new group begins at the first event that is kept. */
 export async function ensureConsumer(db: Queryable, consumer: string, topic: string): Promise<void> {

@@ -14,7 +14,7 @@ import { onWake } from './wake.js';
 interface Parts {
   db: Database;
   clock: Clock;
-  flush: (tx: Tx, pending: Pending) => Promise<void>;
+  arrange: (tx: Tx, pending: Pending) => void;
   idleLimitMs: number;
   onError: (error: unknown, where: string) => void;
 }
@@ -98,7 +98,7 @@ export class PostgresSubscription implements Subscription {
     const taken: { rows: FetchedRow[] } = { rows: [] };
     const { limit } = this.bisection;
     try {
-      await this.parts.db.transaction((tx) => this.take(tx, taken));
+      await this.parts.db.transaction((tx) => this.take(tx, taken), this.options.commit);
       if (taken.rows.length > 0) this.bisection.succeeded();
       return taken.rows.length === limit;
     } catch (error) {
@@ -114,7 +114,7 @@ export class PostgresSubscription implements Subscription {
   private async take(tx: Tx, taken: { rows: FetchedRow[] }): Promise<void> {
     taken.rows = await this.fetch(tx, this.bisection.limit);
     if (taken.rows.length === 0) return;
-    pendingOf(tx, this.parts.flush).consumed = this.offsetAfter(taken.rows.at(-1)!);
+    pendingOf(tx, this.parts.arrange).consumed = this.offsetAfter(taken.rows.at(-1)!);
     await this.work.handleRows(
       tx,
       taken.rows.filter((row) => !row.handled),
@@ -133,7 +133,7 @@ export class PostgresSubscription implements Subscription {
     const [row] = await this.fetch(tx, 1);
     if (row?.position !== failed.position) return;
     await this.work.parkRow(tx, row, error);
-    pendingOf(tx, this.parts.flush).consumed = this.offsetAfter(row);
+    pendingOf(tx, this.parts.arrange).consumed = this.offsetAfter(row);
   }
 
   private offsetAfter(row: FetchedRow) {

@@ -1,7 +1,8 @@
 import { newId } from '#kernel';
 import { type RecentEvents, shareRecent } from './recent-events.js';
 
-const row = (position: number, envelope: string | null = text(position)) => ({
+const row = (position: number, envelope: string | null = text(position), eventId = `event ${position}`) => ({
+  eventId,
   position: String(position),
   envelope,
   held: false,
@@ -43,6 +44,14 @@ describe('what several groups of a process read of one topic', () => {
     for (let n = 1; n <= 10; n++) recent.complete([row(n, text(n, 'x'.repeat(1_000_000)))]);
     expect(recent.known()).toEqual(['7', '10']);
     expect(recent.complete([row(6, null), row(7, null)])).toBeNull();
+  });
+
+  it('is read again where the database lost its last commits and gave their positions to other events', () => {
+    recent.complete([row(1), row(2)]);
+    expect(recent.complete([row(1, null), row(2, null, 'another event')])).toBeNull();
+    expect(recent.known()).toEqual(['1', '0']);
+    recent.complete([row(2, text(2), 'another event')]);
+    expect(recent.complete([row(2, null, 'another event')])).toHaveLength(1);
   });
 
   it('is kept for no group that is alone', () => {

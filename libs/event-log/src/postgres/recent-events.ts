@@ -9,7 +9,8 @@ export const NOTHING_KNOWN: [string, string] = ['1', '0'];
 
 /**
  * What was read lately of one topic, without gaps: the groups of one process read the same events one after another, and
- * only the first of them has to fetch and decode. Positions commit in order and never change, so nothing here grows old.
+ * only the first of them has to fetch and decode. Positions commit in order and never change, but for those of the last
+ * second before the database fell over: they are given again, and the event's id tells.
  */
 export class RecentEvents {
   /** Nothing is remembered for a group that is alone. */
@@ -33,12 +34,19 @@ export class RecentEvents {
   complete(rows: StoredRow[]): FetchedRow[] | null {
     const complete: FetchedRow[] = [];
     for (const row of rows) {
-      const decoded = row.envelope === null ? this.events.get(BigInt(row.position)) : new EventText(row.envelope);
+      const decoded = row.envelope === null ? this.recall(row) : new EventText(row.eventId, row.envelope);
       if (!decoded) return null;
       complete.push({ ...row, envelope: decoded.text, decoded });
     }
     if (this.readers > 1) this.remember(complete);
     return complete;
+  }
+
+  private recall({ position, eventId }: StoredRow): EventText | null {
+    const known = this.events.get(BigInt(position));
+    if (known?.id === eventId) return known;
+    if (known) this.clear();
+    return null;
   }
 
   private remember(rows: FetchedRow[]): void {

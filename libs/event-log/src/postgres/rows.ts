@@ -6,7 +6,10 @@ import { parseEnvelope } from '../envelope.js';
 export class EventText {
   private event: Envelope | null = null;
 
-  constructor(readonly text: string) {}
+  constructor(
+    readonly id: string,
+    readonly text: string,
+  ) {}
 
   /** @throws MalformedEvent each time when it is none */
   read(): Envelope {
@@ -16,6 +19,7 @@ export class EventText {
 
 /** As it comes from the table: without its text where that is known already. */
 export interface StoredRow extends Omit<LogRow, 'envelope' | 'decoded'> {
+  eventId: string;
   envelope: string | null;
   /** The group had it from Kafka, before the installation came back to this log. */
   handled: boolean;

@@ -7,27 +7,25 @@ import { writeEffects } from './transport.js';
 const TOPIC = { group: 'inbox', topic: 'inbox.conversation.v1' } as const;
 
 /** A state change with its event, as every service does it: the row that owns the key is locked first. */
-async function advance(member: Member, key: string, hold?: () => Promise<void>): Promise<void> {
+async function advance(member: Member, key: string): Promise<void> {
   await member.db.transaction(async (tx) => {
     const [row] = await tx.query<{ seq: number }>(
       `insert into threads (key, seq) values ($1, 1) on conflict (key) do update set seq = threads.seq + 1 returning seq`,
       [key],
     );
     member.log.append(tx, [changed(key, row!.seq)]);
-    if (hold) tx.beforeCommit(hold); // after the log has written, before COMMIT
   });
 }
 
-const waitsForLock = async (member: Member): Promise<boolean> =>
-  (await member.db.query('select 1 from pg_locks where not granted limit 1')).length > 0;
+const waitForLocks = async (member: Member): Promise<number> =>
+  (await member.db.query('select 1 from pg_locks where not granted')).length;
 
-function gate(): { wait: () => Promise<void>; open: () => void; reached: Promise<void> } {
-  let open = () => {};
-  let arrived = () => {};
-  const reached = new Promise<void>((done) => (arrived = done));
-  const opened = new Promise<void>((done) => (open = done));
-  return { wait: async () => (arrived(), opened), open: () => open(), reached };
-}
+/** Lets the COMMIT of a key's owner wait, after the log has written, for as long as somebody holds the lock. */
+const SLOW_COMMIT = `
+  create function inbox.wait() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock_shared(1); return null; end $$;
+  create constraint trigger slow_commit after insert on inbox.threads deferrable initially deferred
+    for each row when (new.key = 'slow') execute function inbox.wait()`;
 
 /** What becomes of events on their way in. */
 export function appending(begin: () => Promise<Ground>): void {
@@ -66,14 +64,17 @@ export function appending(begin: () => Promise<Ground>): void {
 
     it('a slow transaction with a smaller position is not skipped', async () => {
       await member.log.subscribe(TOPIC, writeEffects);
-      const slow = gate();
-      const first = advance(member, 'slow', slow.wait);
-      await slow.reached;
-      const second = advance(member, 'quick');
-      // the quick one either overtakes and is handled, or waits for the slow one: then nothing can be skipped
-      await eventually(async () => (await countEffects(member.db)) === 1 || (await waitsForLock(member)));
-      slow.open();
-      await Promise.all([first, second]);
+      await member.db.query(SLOW_COMMIT);
+      let both: Promise<unknown> = Promise.resolve();
+      await member.db.transaction(async (holding) => {
+        await holding.query('select pg_advisory_xact_lock(1)');
+        const first = advance(member, 'slow');
+        await eventually(async () => (await waitForLocks(member)) === 1);
+        both = Promise.all([first, advance(member, 'quick')]);
+        // the quick one either overtakes and is handled, or waits for the slow one: then nothing can be skipped
+        await eventually(async () => (await countEffects(member.db)) === 1 || (await waitForLocks(member)) > 1);
+      });
+      await both;
       await eventually(async () => (await countEffects(member.db)) >= 2);
       expect(await effectsByKey(member.db)).toEqual({ quick: [1], slow: [1] });
     });

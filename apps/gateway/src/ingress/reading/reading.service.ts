@@ -98,6 +98,8 @@ export class ReadingService {
   }
 
   private async publish(batch: ReadReceipt[]): Promise<void[]> {
+    // what the database loses when it falls over is read again; a broker would have told the others already
+    const commit = this.shared ? 'now' : 'soon';
     await this.context.db.transaction(async (tx) => {
       const still = await finishReceipts(
         tx,
@@ -122,7 +124,7 @@ export class ReadingService {
           eventsOf({ id, channel, content: { items, reports }, itemKeys, receivedAt }, newKeys),
         );
       }
-    });
+    }, commit);
     return batch.map(() => undefined);
   }
 }

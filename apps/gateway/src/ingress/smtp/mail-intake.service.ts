@@ -3,6 +3,7 @@ import { connectorOf } from '#connectors';
 import { newId } from '#kernel';
 import { ChannelDirectory, type KnownChannel } from '../../channels/channel-directory.js';
 import { GatewayContext } from '../../gateway.context.js';
+import type { Accepted } from '../receipts/receipt.js';
 import { ReceiptWriter } from '../receipts/receipt-writer.service.js';
 import { mailSender } from './mail-sender.rules.js';
 
@@ -29,7 +30,7 @@ export class MailIntake {
   }
 
   /** Resolves when all of it is durable. @throws like ReceiptWriter.accept */
-  async take(mail: ReceivedMail): Promise<{ id: string }[]> {
+  async take(mail: ReceivedMail): Promise<Accepted[]> {
     const recipients = new Map<KnownChannel, string[]>();
     for (const recipient of mail.rcpt) {
       const channel = this.channelOf(recipient);

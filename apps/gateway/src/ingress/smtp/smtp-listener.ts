@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { SMTPServer, type SMTPServerDataStream, type SMTPServerSession } from 'smtp-server';
 import { GatewayContext } from '../../gateway.context.js';
+import { ArrivalWatch } from './arrival-watch.js';
 import { MailIntake } from './mail-intake.service.js';
 
 /** The listener takes mails to 40 MB (interface.md), announced as SIZE. */
@@ -30,6 +31,7 @@ export class SmtpListener implements OnApplicationBootstrap, BeforeApplicationSh
   constructor(
     @Inject(GatewayContext) private readonly context: GatewayContext,
     @Inject(MailIntake) private readonly intake: MailIntake,
+    @Inject(ArrivalWatch) private readonly arrivals: ArrivalWatch,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
@@ -109,6 +111,7 @@ export class SmtpListener implements OnApplicationBootstrap, BeforeApplicationSh
       });
       // a channel that was removed between RCPT and DATA
       if (receipts.length === 0) throw new SmtpRefusal(550, 'No such mailbox here any more.');
+      await this.arrivals.arrived(receipts.filter(({ isNew }) => isNew).map(({ id }) => id));
       return `Stored as ${receipts[0]!.id}`;
     } finally {
       this.bytesInFlight -= bytes;
