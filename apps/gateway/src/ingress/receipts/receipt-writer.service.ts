@@ -17,7 +17,7 @@ import { acceptedCounts, insertReceipts, type InsertedRow, knownReceipts } from 
 
 const MEGABYTE = 1024 * 1024;
 const SLOTS = 64;
-/** The page says "live" a second later at most; a busy channel's row is not written with each message. */
+/** A busy channel's row is not written with each message. */
 const MARK_EVERY_MS = 1_000;
 
 /** The one way in for whatever a customer sends: durable when the promise resolves, published with it. */
@@ -113,18 +113,23 @@ export class ReceiptWriter {
     for (const { channel, receivedAt } of batch) {
       this.seen.set(channel.id, Math.max(this.seen.get(channel.id) ?? 0, receivedAt.getTime()));
     }
-    this.marker ??= setTimeout(() => {
-      this.marker = null;
-      void this.markNow();
-    }, MARK_EVERY_MS).unref();
+    if (!this.marker) this.markNow();
   }
 
-  private async markNow(): Promise<void> {
+  /** At once after a quiet second, then once a second for as long as something comes in. */
+  private markNow(): void {
+    this.marker = null;
+    if (this.seen.size === 0) return;
+    this.marker = setTimeout(() => this.markNow(), MARK_EVERY_MS).unref();
+    void this.writeMarks();
+  }
+
+  private async writeMarks(): Promise<void> {
     const seen = [...this.seen];
     this.seen.clear();
     const latest = Math.max(...seen.map(([, at]) => at));
     await this.context.db
-      .transaction((tx) => markReceived(tx, seen.map(([id]) => id).sort(), new Date(latest)))
+      .transaction((tx) => markReceived(tx, seen.map(([id]) => id).sort(), new Date(latest)), 'soon')
       .catch((error: unknown) => this.context.logger.warn({ err: error }, 'channel states could not be updated'));
   }
 }

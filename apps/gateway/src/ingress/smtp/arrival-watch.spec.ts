@@ -44,15 +44,21 @@ describe('the acknowledgement of a mail in a quiet moment', () => {
     await waiting;
   });
 
-  it('waits for one mail a second: a relay that brings many is not slowed down, and a repeat not at all', async () => {
-    const first = watch.arrived(['first']);
-    await watch.arrived(['second']);
-    await watch.arrived([]);
-    await tell('message.received', 'first');
-    await first;
+  it('waits for ten mails on end and then for one a second: a relay that brings many is not slowed down', async () => {
+    for (let n = 0; n < 10; n++) {
+      const waiting = watch.arrived([`mail ${n}`]);
+      expect(await ended(waiting)).toBe(false);
+      await tell('message.received', `mail ${n}`);
+      await waiting;
+    }
+    await watch.arrived(['one too many']);
     jest.advanceTimersByTime(999);
-    await watch.arrived(['third']);
+    await watch.arrived(['too soon']);
     jest.advanceTimersByTime(1);
-    expect(await ended(watch.arrived(['fourth']))).toBe(false);
+    expect(await ended(watch.arrived(['a second later']))).toBe(false);
+  });
+
+  it('of a mail that was there before nothing is waited for', async () => {
+    await watch.arrived([]);
   });
 });
