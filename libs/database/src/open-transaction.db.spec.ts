@@ -19,15 +19,15 @@ describe('a transaction on a real database', () => {
 
   it('keeps what was written before and with the commit', async () => {
     await db.transaction(async (tx) => {
-      tx.withCommit(() => insert('Tom'));
-      tx.withCommit(() => null);
+      tx.withCommit(insert('Tom'));
+      tx.withCommit(null);
       await tx.query('insert into pets values ($1)', ['Rex']);
     });
     expect(await names()).toEqual(['Rex', 'Tom']);
   });
 
   it('may have nothing but its last statement, or nothing at all', async () => {
-    await db.transaction(async (tx) => tx.withCommit(() => insert('Tom')));
+    await db.transaction(async (tx) => tx.withCommit(insert('Tom')));
     expect(await db.transaction(async () => 'done')).toBe('done');
     expect(await names()).toEqual(['Tom']);
   });
@@ -35,9 +35,9 @@ describe('a transaction on a real database', () => {
   it('keeps nothing when the last statement is refused, and says why', async () => {
     const work = db.transaction(async (tx) => {
       await tx.query('insert into pets values ($1)', ['Rex']);
-      tx.withCommit(() => insert('Tom'));
-      tx.withCommit(() => insert('Rex'));
-      tx.withCommit(() => insert('Kim'));
+      tx.withCommit(insert('Tom'));
+      tx.withCommit(insert('Rex'));
+      tx.withCommit(insert('Kim'));
     });
     await expect(work).rejects.toMatchObject({ code: '23505' });
     expect(await names()).toEqual([]);
@@ -70,7 +70,7 @@ describe('a transaction on a real database', () => {
     });
     const failed = db.transaction(async (tx) => {
       tx.afterCommit(() => told.push('never'));
-      tx.withCommit(() => ({ sql: 'select 1/0', parameters: [] }));
+      tx.withCommit({ sql: 'select 1/0', parameters: [] });
     });
     await expect(failed).rejects.toMatchObject({ code: '22012' });
     expect(told).toEqual(['before', 'committed']);
@@ -82,7 +82,7 @@ describe('a transaction on a real database', () => {
       await tx.query('insert into pets values ($1)', ['Rex']);
       await tx.query(`set local idle_in_transaction_session_timeout = 1`);
       await db.query('select pg_sleep(0.1)'); // meanwhile the server ends the session
-      tx.withCommit(() => insert('Tom'));
+      tx.withCommit(insert('Tom'));
     });
     await expect(work).rejects.toThrow();
     expect(db.losses).toBeGreaterThan(losses);

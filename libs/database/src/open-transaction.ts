@@ -15,7 +15,7 @@ type Ask = (sql: string, parameters: unknown[]) => Promise<unknown[]>;
 export class OpenTransaction implements Tx {
   readonly scratch = new Map<symbol, unknown>();
   private readonly before: (() => Promise<void>)[] = [];
-  private readonly last: (() => LastStatement | null)[] = [];
+  private readonly last: LastStatement[] = [];
   private readonly after: (() => void)[] = [];
   private begun: Promise<unknown> | null = null;
 
@@ -46,8 +46,8 @@ export class OpenTransaction implements Tx {
     this.before.push(hook);
   }
 
-  withCommit(last: () => LastStatement | null): void {
-    this.last.push(last);
+  withCommit(last: LastStatement | null): void {
+    if (last) this.last.push(last);
   }
 
   afterCommit(hook: () => void): void {
@@ -67,10 +67,9 @@ export class OpenTransaction implements Tx {
   }
 
   private async commit(): Promise<void> {
-    const statements = this.last.map((last) => last()).filter((statement) => statement !== null);
-    if (!this.begun && statements.length === 0) return;
+    if (!this.begun && this.last.length === 0) return;
     const sent = this.together(() => {
-      const asked = statements.map(({ sql, parameters }) => this.query(sql, parameters));
+      const asked = this.last.map(({ sql, parameters }) => this.query(sql, parameters));
       return [...asked, this.connection.query('commit')] as const;
     });
     const answers = await Promise.allSettled([this.begun, ...sent]);

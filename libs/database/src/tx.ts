@@ -17,13 +17,13 @@ export interface LastStatement {
  * `pg` answers bigint and numeric as strings: cast in SQL (`::int`, `::float8`) or convert in the store.
  */
 export interface Tx extends Queryable {
-  /** Runs just before COMMIT, in order of registration; may still write. A throw rolls everything back. */
+  /** Runs when the work is done, in order of registration; may still read, write and add what goes with COMMIT. A throw rolls everything back. */
   beforeCommit(hook: () => Promise<void>): void;
   /**
-   * One statement more, asked for after those hooks and sent together with COMMIT, so that its answer costs no round trip
-   * of its own: nobody sees its rows, and its failure rolls everything back.
+   * One statement more, sent together with COMMIT, so that its answer costs no round trip of its own. Nobody sees its
+   * rows, its failure rolls everything back. Several go in the order they were given; null is none.
    */
-  withCommit(last: () => LastStatement | null): void;
+  withCommit(last: LastStatement | null): void;
   /** Runs after COMMIT succeeded: wake-ups, never effects that must not be lost. */
   afterCommit(hook: () => void): void;
   /** Room for one value per key and transaction: how the event log collects what is appended. */

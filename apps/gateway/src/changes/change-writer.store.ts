@@ -5,20 +5,16 @@ import type { NewAudience, NewChange } from './public-changes.rules.js';
  * Cursors are given out under this lock, held until the commit: they commit in order, and who reads up to one has
  * everything before it. A statement of its own, so that the next one sees what was committed while it waited.
  */
-export async function lockHead(tx: Tx): Promise<void> {
-  await tx.query('select last_cursor from change_head for update');
-}
+const LOCK_HEAD = { sql: 'select last_cursor from change_head for update', parameters: [] };
 
 /**
  * Writes a batch: audiences, changes that are new, and those that waited for the conversation to become known.
- * An event that is there already (a relay may repeat one) adds nothing. Answers how many were placed.
+ * An event that is there already (a relay may repeat one) adds nothing. Goes with the commit: the lock is held shortly.
  */
-export async function writeChanges(tx: Tx, changes: NewChange[], audiences: NewAudience[]): Promise<number> {
-  const [row] = await tx.query<{ placed: number }>(WRITE, [
-    JSON.stringify(changes.map((change, ord) => ({ ...change, ord }))),
-    JSON.stringify(audiences),
-  ]);
-  return row?.placed ?? 0;
+export function writeChanges(tx: Tx, changes: NewChange[], audiences: NewAudience[]): void {
+  const parameters = [JSON.stringify(changes.map((change, ord) => ({ ...change, ord }))), JSON.stringify(audiences)];
+  tx.withCommit(LOCK_HEAD);
+  tx.withCommit({ sql: WRITE, parameters });
 }
 
 /**
@@ -35,7 +31,7 @@ const teamsOf = (channelIds: string) => `(
  * so that no batch writes what it read before.
  */
 export async function refreshAudiences(tx: Tx, channelId: string): Promise<void> {
-  await lockHead(tx);
+  await tx.query(LOCK_HEAD.sql);
   await tx.query(
     `update conversation_audiences a set channel_team_ids = coalesce(${teamsOf('a.channel_ids')}, a.channel_team_ids)
      where $1::uuid = any(a.channel_ids)`,
@@ -92,4 +88,4 @@ const WRITE = `
     from waiting w, head where c.event_id = w.event_id
     returning c.cursor
   )
-  select (select count(*) from written where cursor is not null)::int + (select count(*) from released)::int as placed`;
+  select (select count(*) from written) + (select count(*) from released)`;

@@ -29,9 +29,8 @@ export class ChangesConsumer {
     return this.take(batch, context);
   }
 
-  /** Hooks first: the feed's lock is taken last and held shortly. */
   private async take(batch: Batch, { tx }: LogContext): Promise<void> {
     await this.hooks.run(tx, batch);
-    if ((await this.writer.write(tx, batch)) > 0) tx.afterCommit(() => this.feed.wake());
+    if (this.writer.write(tx, batch)) tx.afterCommit(() => this.feed.wake());
   }
 }

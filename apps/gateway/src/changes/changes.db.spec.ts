@@ -1,4 +1,5 @@
 import type { Audience, ChangesView, ConversationFacts } from '#contracts';
+import type { LastStatement } from '#database';
 import type { NewEvent } from '#event-log';
 import { idFrom, newId } from '#kernel';
 import { eventually } from '#testing';
@@ -284,14 +285,13 @@ describe('the feed of changes', () => {
     const events = Array.from({ length: 300 }, (_, i) => noted(idFrom('many', String(i % 40)), i + 1));
     const envelopes = events.map((event) => ({ ...event, version: 1, occurredAt: AT.toISOString() }) as never);
     await gateway.context.db.transaction(async (tx) => {
-      const asked: string[] = []; // by this transaction: the database's own count hears of whatever else goes on
-      const query = ((sql: string, parameters?: unknown[]) => {
-        asked.push(sql);
-        return tx.query(sql, parameters);
-      }) as typeof tx.query;
-      const watched = Object.create(tx, { query: { value: query } }) as typeof tx;
-      expect(await writer.write(watched, { topic: 'inbox.conversation.v1', events: envelopes })).toBe(300);
+      const asked: LastStatement[] = []; // by this transaction: the database's own count hears of whatever else goes on
+      const watched = Object.create(tx, {
+        withCommit: { value: (last: LastStatement) => asked.push(last) },
+      }) as typeof tx;
+      expect(writer.write(watched, { topic: 'inbox.conversation.v1', events: envelopes })).toBe(true);
       expect(asked).toHaveLength(2);
+      asked.forEach((last) => tx.withCommit(last));
     });
   });
 });

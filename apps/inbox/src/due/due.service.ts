@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { AnyEnvelope } from '#contracts';
 import type { Tx } from '#database';
 import { WakeService } from '../snooze/wake.service.js';
-import { findSnoozed, saveDue, type Told } from './due.store.js';
+import { findSnoozed, savingDue, type Told } from './due.store.js';
 
 /** At this share of the time a promise has, a snoozed conversation comes back by itself. */
 const WAKE_FRACTION = 0.8;
@@ -22,8 +22,9 @@ export class DueService {
       if (event.type === 'wait.warned' && event.payload.fraction >= WAKE_FRACTION) pressing.add(conversationId);
       if (event.type === 'wait.breached') pressing.add(conversationId);
     }
-    if (latest.size > 0) await saveDue(tx, [...latest.values()]);
-    if (pressing.size === 0) return;
+    const saving = latest.size > 0 ? savingDue([...latest.values()]) : null;
+    if (pressing.size === 0) return tx.withCommit(saving);
+    if (saving) await tx.query(saving.sql, saving.parameters);
     const asleep = await findSnoozed(tx, [...pressing]);
     if (asleep.length > 0) await this.wake.wake(tx, asleep, 'wait_warned');
   }

@@ -1,5 +1,5 @@
 import type { DueView } from '#contracts';
-import type { Tx } from '#database';
+import type { LastStatement, Tx } from '#database';
 
 export interface Told {
   conversationId: string;
@@ -9,9 +9,8 @@ export interface Told {
 }
 
 /** Locks in id order before it updates, like everybody else. An older word never replaces a newer one. */
-export async function saveDue(tx: Tx, told: Told[]): Promise<void> {
-  await tx.query(
-    `with n as (
+export const savingDue = (told: Told[]): LastStatement => ({
+  sql: `with n as (
        select * from jsonb_to_recordset($1::jsonb) as n("conversationId" uuid, due jsonb, at timestamptz)
      ),
      locked as (
@@ -22,9 +21,8 @@ export async function saveDue(tx: Tx, told: Told[]): Promise<void> {
          due_at = coalesce((n.due ->> 'dueAt')::timestamptz, 'infinity')
      from n join locked on locked.id = n."conversationId"
      where c.id = n."conversationId" and (c.due_told_at is null or c.due_told_at <= n.at)`,
-    [JSON.stringify(told)],
-  );
-}
+  parameters: [JSON.stringify(told)],
+});
 
 /** Of these, the ones that sleep. */
 export async function findSnoozed(tx: Tx, ids: string[]): Promise<string[]> {

@@ -7,8 +7,8 @@ import type { Picture } from './picture.rules.js';
 /** This process's own row of each counter, so that two intakes do not wait for each other. */
 const SLOT = process.pid % 16;
 
-/** Writes what the rules recorded, all of it in one statement. */
-export async function writeChanges(tx: Tx, picture: Picture, now: Date): Promise<void> {
+/** Writes what the rules recorded, all of it in one statement that goes with the commit. */
+export function writeChanges(tx: Tx, picture: Picture, now: Date): void {
   const { changes } = picture;
   const conversation = (id: string) => picture.conversations.get(id)!;
   const opened = [...changes.opened].map(conversation);
@@ -17,7 +17,7 @@ export async function writeChanges(tx: Tx, picture: Picture, now: Date): Promise
   for (const { channelKind } of changes.messages) counts.set(channelKind, (counts.get(channelKind) ?? 0) + 1);
   const renamed = [...changes.renamed].map(([id, name]) => ({ id, name, body: searchBody(name) }));
   const addresses = new Map(changes.points.map((point) => [point.customerId, point.address]));
-  await tx.query(WRITE, [
+  const parameters = [
     toJson(opened),
     toJson(moved),
     toJson(
@@ -37,7 +37,8 @@ export async function writeChanges(tx: Tx, picture: Picture, now: Date): Promise
     toJson([...counts].map(([kind, messages]) => ({ kind, messages })).sort((a, b) => (a.kind < b.kind ? -1 : 1))),
     SLOT,
     now,
-  ]);
+  ];
+  tx.withCommit({ sql: WRITE, parameters });
 }
 
 const pointOrder = (point: { kind: string; scope: string; address: string }) =>

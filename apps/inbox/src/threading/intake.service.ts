@@ -32,7 +32,7 @@ export class IntakeService {
     }
     this.tellRenamed(picture, now);
     if (isUnchanged(picture)) return;
-    await writeChanges(tx, picture, now);
+    writeChanges(tx, picture, now);
     this.context.log.append(tx, picture.changes.facts);
   }
 

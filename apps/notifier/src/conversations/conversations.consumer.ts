@@ -26,7 +26,7 @@ export class ConversationsConsumer {
       if (type === 'message.replied') replies.push(payload as MessageReplied);
       if (type === 'message.received') received.push(payload as MessageReceived);
     }
-    await this.conversations.keep(tx, audiences);
+    this.conversations.keep(tx, audiences);
     await this.deliveries.hear(tx, received);
     const added = await this.deliveries.enqueue(tx, replies);
     if (added > 0) tx.afterCommit(() => this.worker.wake());

@@ -5,7 +5,7 @@ import { keepAudiences } from './conversations.store.js';
 
 @Injectable()
 export class ConversationsService {
-  keep(tx: Tx, audiences: Map<string, Audience>): Promise<void> {
-    return keepAudiences(tx, audiences);
+  keep(tx: Tx, audiences: Map<string, Audience>): void {
+    keepAudiences(tx, audiences);
   }
 }

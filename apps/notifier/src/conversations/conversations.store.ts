@@ -3,7 +3,7 @@ import type { Queryable, Tx } from '#database';
 import { type Identity, seesEverything } from '#platform';
 
 /** Who may see which conversation, as of the last event of a batch. Rows that would not change are not written. */
-export async function keepAudiences(tx: Tx, audiences: Map<string, Audience>): Promise<void> {
+export function keepAudiences(tx: Tx, audiences: Map<string, Audience>): void {
   if (audiences.size === 0) return;
   const rows = [...audiences].map(([id, { channelTeamIds, teamId, assigneeId }]) => ({
     id,
@@ -11,16 +11,16 @@ export async function keepAudiences(tx: Tx, audiences: Map<string, Audience>): P
     teamId,
     assigneeId,
   }));
-  await tx.query(
-    `insert into conversations as c (id, channel_team_ids, team_id, assignee_id)
+  tx.withCommit({
+    sql: `insert into conversations as c (id, channel_team_ids, team_id, assignee_id)
      select n.id, array(select jsonb_array_elements_text(n."channelTeamIds")::uuid), n."teamId", n."assigneeId"
      from jsonb_to_recordset($1::jsonb) as n(id uuid, "channelTeamIds" jsonb, "teamId" uuid, "assigneeId" uuid)
      on conflict (id) do update set channel_team_ids = excluded.channel_team_ids, team_id = excluded.team_id,
        assignee_id = excluded.assignee_id
      where (c.channel_team_ids, c.team_id, c.assignee_id)
        is distinct from (excluded.channel_team_ids, excluded.team_id, excluded.assignee_id)`,
-    [JSON.stringify(rows)],
-  );
+    parameters: [JSON.stringify(rows)],
+  });
 }
 
 /**

@@ -83,8 +83,8 @@ export interface Written {
   written: Map<string, Loaded>;
 }
 
-/** Writes what decisions changed, all tables in one statement. */
-export async function writePictures(tx: Tx, { pictures, facts, now }: ToWrite): Promise<Written> {
+/** Writes what decisions changed, all tables in one statement that goes with the commit. */
+export function writePictures(tx: Tx, { pictures, facts, now }: ToWrite): Written {
   const rows: Rows = { conversations: [], waits: [], levels: [], replies: [], progressed: [], extended: [] };
   const written = new Map<string, Loaded>();
   let earliest: Date | null = null;
@@ -102,7 +102,8 @@ export async function writePictures(tx: Tx, { pictures, facts, now }: ToWrite): 
   const lines = facts.map((recorded) => ledgerRow(recorded, now));
   const { conversations, waits, levels, replies, progressed, extended } = rows;
   const parameters = [conversations, waits, levels, replies, lines].map((some) => JSON.stringify(some));
-  await tx.query(WRITE, [...parameters, breaches, JSON.stringify(progressed), JSON.stringify(extended)]);
+  const more = [breaches, JSON.stringify(progressed), JSON.stringify(extended)];
+  tx.withCommit({ sql: WRITE, parameters: [...parameters, ...more] });
   return { earliest, written };
 }
 

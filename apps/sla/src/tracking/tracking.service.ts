@@ -36,7 +36,7 @@ export class TrackingService {
     const messageIds = events.filter((event) => event.type === 'message.replied').map(messageIdOf);
     const deck = await this.deal(tx, events.flatMap(conversationIdsOf), messageIds);
     for (const event of events) this.playEvent(deck, event as AnyEnvelope);
-    await this.finish(tx, deck);
+    this.finish(tx, deck);
   }
 
   async handleDeliveries(tx: Tx, events: Envelope[]): Promise<void> {
@@ -46,7 +46,7 @@ export class TrackingService {
     for (const { id, payload } of changes) {
       deck.decide(payload.conversationId, id, (picture) => applyDeliveryEvent(picture, id, payload, deck.setting));
     }
-    await this.finish(tx, deck);
+    this.finish(tx, deck);
   }
 
   /** Fires what is due in at most `limit` conversations. */
@@ -57,7 +57,7 @@ export class TrackingService {
     const deck = await this.deal(tx, ids, []);
     for (const id of ids) deck.decide(id, null, (picture) => fireDue(picture, now, deck.setting.lists));
     deck.sortByInstant();
-    await this.finish(tx, deck);
+    this.finish(tx, deck);
     const timers = deck.published.filter(({ fact }) => fact.type !== 'wait.answer_revoked');
     return { claimed: ids.length, lateness: timers.map(({ fact }) => (now.getTime() - fact.at.getTime()) / 1000) };
   }
@@ -107,10 +107,10 @@ export class TrackingService {
     }
   }
 
-  private async finish(tx: Tx, deck: Deck): Promise<void> {
+  private finish(tx: Tx, deck: Deck): void {
     deck.settleMerges();
     const { now } = deck.setting;
-    const { earliest, written } = await writePictures(tx, { pictures: deck.pictures(), facts: deck.recorded, now });
+    const { earliest, written } = writePictures(tx, { pictures: deck.pictures(), facts: deck.recorded, now });
     this.context.log.append(tx, deck.events());
     tx.afterCommit(() => {
       for (const [id, loaded] of written) this.recent.keep(id, loaded);

@@ -11,7 +11,7 @@ import {
   type SubscriptionOptions,
 } from '../event-log.js';
 import { listParked } from '../parking.store.js';
-import { addEvents, type Pending, pendingOf } from '../pending.js';
+import { addEvents, type ConsumedOffsets, type Pending, pendingOf } from '../pending.js';
 import { pruneEvents } from '../postgres/postgres-log.store.js';
 import { replayParked } from '../replay.js';
 import { carryBacklog } from './carry.store.js';
@@ -152,16 +152,17 @@ export class KafkaEventLog extends EventLog {
   }
 
   private readonly arrange = (tx: Tx, pending: Pending): void => {
-    tx.beforeCommit(() => this.claim(tx, pending));
-    tx.withCommit(() => (pending.moved ? null : writingOf(this.options.app, '', pending)));
+    tx.beforeCommit(async () => {
+      if (pending.moved) await this.claim(tx, pending, pending.moved);
+      else tx.withCommit(writingOf(this.options.app, '', pending));
+    });
     tx.afterCommit(() => pending.topics.length > 0 && this.relay.wake());
   };
 
   /** Offsets that another member has moved meanwhile must be known before COMMIT. */
-  private async claim(tx: Tx, pending: Pending): Promise<void> {
-    if (!pending.moved) return;
+  private async claim(tx: Tx, pending: Pending, { moves }: ConsumedOffsets): Promise<void> {
     const moved = await writePending(tx, this.options.app, this.cluster ?? '', pending);
-    const lost = pending.moved.moves.filter((move) => !moved.includes(move.partition));
+    const lost = moves.filter((move) => !moved.includes(move.partition));
     if (lost.length > 0) throw new LostPartitions(lost.map((move) => move.partition));
   }
 

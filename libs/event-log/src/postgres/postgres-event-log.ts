@@ -113,7 +113,8 @@ export class PostgresEventLog extends EventLog {
   }
 
   private readonly arrange = (tx: Tx, pending: Pending): void => {
-    tx.withCommit(() => writingOf(pending));
+    // topics are locked after everything else that the transaction locks
+    tx.beforeCommit(async () => tx.withCommit(writingOf(pending)));
     tx.afterCommit(() => wake(pending.topics));
   };
 

@@ -9,6 +9,7 @@ import { type Pending, pendingOf } from '../pending.js';
 import { fetchBatch } from './postgres-log.store.js';
 import type { FetchedRow } from './rows.js';
 import { NOTHING_KNOWN, type RecentEvents, shareRecent } from './recent-events.js';
+import { type Turns, turnsOf } from './turns.js';
 import { onWake } from './wake.js';
 
 interface Parts {
@@ -23,13 +24,14 @@ interface Parts {
  * From the beginning of a batch that was not full to the next one: what comes in meanwhile shares one commit. Not on the
  * topics of one partition: people and channels change seldom, and messages are handled by what is known of them.
  */
-const REST_MS = 60;
+const REST_MS = 100;
 
 /** One group on one topic: fetch, handle, commit effects and offset together, again until nothing is left; then sleep. */
 export class PostgresSubscription implements Subscription {
   private readonly bisection: Bisection;
   private readonly work: BatchWork;
   private readonly recent: RecentEvents;
+  private readonly turns: Turns;
   private readonly off: (() => void)[];
   private running = true;
   private dirty = true;
@@ -46,6 +48,7 @@ export class PostgresSubscription implements Subscription {
     this.work = new BatchWork(options, handle, parts.clock);
     const [recent, release] = shareRecent(parts.db.options.url, options.topic);
     this.recent = recent;
+    this.turns = turnsOf(parts.db.options.url);
     this.off = [onWake(options.topic, () => this.wake()), release];
     this.finished = this.run();
   }
@@ -72,11 +75,12 @@ export class PostgresSubscription implements Subscription {
 
   private async run(): Promise<void> {
     let pause = 50;
+    let more = false;
     while (this.running) {
       this.dirty = false;
       const began = performance.now();
       try {
-        const more = await this.turn();
+        more = await (more || this.isDirectory ? this.turn() : this.turns.take(() => this.turn()));
         this.troubleSince = null;
         pause = 50;
         if (!more && !this.dirty) await this.sleep();

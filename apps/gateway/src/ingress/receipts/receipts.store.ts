@@ -9,19 +9,39 @@ export interface InsertedRow {
   newKeys: string[];
 }
 
-const INSERT = `
-     with given as (
+/** All raw bytes travel as one binary parameter, cut apart in SQL. */
+const GIVEN = `
+     given as (
        select g.*, substring($10::bytea from g.raw_from for g.raw_length) as raw
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::boolean[],
                    $9::int[], $11::int[], $12::int[])
          as g(id, channel_id, channel_kind, provider_key, sender, received_at, request, ready, raw_from, raw_length, messages)
-     ),
+     )`;
+
+/** One of the same sender has not been read yet. */
+const WAITS_BEHIND = `exists (
+                select 1 from receipts p where p.channel_id = g.channel_id and p.sender = g.sender and p.state = 'stored'
+              )`;
+
+/** Nothing but new receipts that need no reading: the table itself refuses what is known or has to wait. */
+const INSERT_PLAIN = `
+     with ${GIVEN},
      fresh as (
        insert into receipts (id, channel_id, channel_kind, provider_key, sender, received_at, request, raw, state)
        select id, channel_id, channel_kind, provider_key, sender, received_at, request, raw,
-              case when ready and not exists (
-                select 1 from receipts p where p.channel_id = g.channel_id and p.sender = g.sender and p.state = 'stored'
-              ) then 'published' else 'stored' end
+              case when ready and not ${WAITS_BEHIND} then 'published' end
+       from given g order by channel_id, provider_key
+     )
+     insert into accepted_counts (channel_kind, slot, n)
+     select channel_kind, $13, sum(messages) from given group by channel_kind having sum(messages) > 0
+     on conflict (channel_kind, slot) do update set n = accepted_counts.n + excluded.n`;
+
+const INSERT = `
+     with ${GIVEN},
+     fresh as (
+       insert into receipts (id, channel_id, channel_kind, provider_key, sender, received_at, request, raw, state)
+       select id, channel_id, channel_kind, provider_key, sender, received_at, request, raw,
+              case when ready and not ${WAITS_BEHIND} then 'published' else 'stored' end
        from given g
        order by channel_id, provider_key
        on conflict on constraint receipts_provider_key do nothing
@@ -54,17 +74,44 @@ const INSERT = `
             coalesce((select array_agg(a.item_key) from arrived a where a.receipt_id = f.id), '{}') as "newKeys"
      from fresh f`;
 
+/** Receipts that stand for their one item each, all of it understood. */
+export function arePlain(batch: NewReceipt[]): boolean {
+  return batch.every(({ content, itemKeys }) => content !== null && itemKeys.length === 0);
+}
+
+/**
+ * Plain receipts, with the commit. @param slot where this process counts
+ * @throws what `wasNotPlain` knows, at the commit: one was known already, or waits behind another
+ */
+export function addPlainReceipts(tx: Tx, batch: NewReceipt[], slot: number): void {
+  tx.withCommit({ sql: INSERT_PLAIN, parameters: [...givenOf(batch), slot] });
+}
+
+export function wasNotPlain(error: unknown): boolean {
+  const { code, table } = error as { code?: unknown; table?: unknown };
+  return table === 'receipts' && (code === '23505' || code === '23502');
+}
+
 /**
  * Everything one flush accepts, in one statement: receipts, the items of bundles, the counts. A delivery that is known
- * (or twice in the batch) is left out of the answer. All raw bytes travel as one binary parameter, cut apart in SQL.
- * Whoever has something waiting to be read keeps its order: what he sends next waits behind it.
+ * (or twice in the batch) is left out of the answer. Whoever has something waiting to be read keeps its order: what he sends next waits behind it.
  * @param slot where this process counts
  */
 export function insertReceipts(tx: Tx, batch: NewReceipt[], slot: number): Promise<InsertedRow[]> {
-  let end = 1; // SQL counts bytes from 1
-  const starts = batch.map((receipt) => (end += receipt.raw.length) - receipt.raw.length);
   const keys = batch.flatMap((receipt) => receipt.itemKeys.map((item) => ({ ...item, receiptId: receipt.id })));
   return tx.query<InsertedRow>(INSERT, [
+    ...givenOf(batch),
+    keys.map((item) => item.receiptId),
+    keys.map((item) => item.key),
+    keys.map((item) => item.message),
+    slot,
+  ]);
+}
+
+function givenOf(batch: NewReceipt[]): unknown[] {
+  let end = 1; // SQL counts bytes from 1
+  const starts = batch.map((receipt) => (end += receipt.raw.length) - receipt.raw.length);
+  return [
     batch.map((receipt) => receipt.id),
     batch.map((receipt) => receipt.channel.id),
     batch.map((receipt) => receipt.channel.kind),
@@ -77,11 +124,7 @@ export function insertReceipts(tx: Tx, batch: NewReceipt[], slot: number): Promi
     Buffer.concat(batch.map((receipt) => receipt.raw)),
     batch.map((receipt) => receipt.raw.length),
     batch.map((receipt) => receipt.messages),
-    keys.map((item) => item.receiptId),
-    keys.map((item) => item.key),
-    keys.map((item) => item.message),
-    slot,
-  ]);
+  ];
 }
 
 /** In the same batch an earlier delivery of the same sender has to be read first. */
