@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { ADMIN_SETTINGS, Link, OWN_SETTINGS, SETTINGS } from '../../router.js';
 import type { SettingsPage as Section } from '../../router.js';
@@ -31,9 +32,18 @@ export default function SettingsPage({ section }: { section: Section }) {
     return mayManage(me) || OWN_SETTINGS.includes(name);
   });
   const Content = PAGES[section];
+  const tabs = useRef<HTMLElement>(null);
+  // a phone shows half of them
+  useEffect(() => {
+    tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [section]);
   return (
     <div className="flex h-full flex-col">
-      <nav aria-label={t('nav.settings')} className="shrink-0 overflow-x-auto border-b border-line bg-surface">
+      <nav
+        ref={tabs}
+        aria-label={t('nav.settings')}
+        className="shrink-0 overflow-x-auto border-b border-line bg-surface"
+      >
         <div className="mx-auto flex max-w-[56rem] gap-1 px-2 md:px-5.5">
           {allowed.map((name) => (
             <Link
