@@ -10,7 +10,7 @@ export interface Loaded {
 }
 
 /** Conversations remembered at most; about 3 KB each. */
-const MAX_PICTURES = 2_000;
+const MAX_PICTURES = 8_000;
 
 /**
  * What this process wrote last. Every lock counts up the revision of its conversation, so whoever locks it next and

@@ -1,4 +1,5 @@
 import type { LastStatement, Queryable, Tx } from '#database';
+import { packed, unpacked } from '../packed.js';
 import type { Pending } from '../pending.js';
 
 /** What the transaction must know before it handles events of several partitions, in one statement. */
@@ -49,6 +50,7 @@ export async function examine(
  */
 export function writingOf(app: string, cluster: string, pending: Pending): LastStatement {
   const moves = pending.moved?.moves ?? [];
+  const { bytes, starts, lengths } = packed(pending.envelopes);
   return {
     sql: `with moved as (
        update log.offsets o set next_offset = m.upto, updated_at = clock_timestamp()
@@ -62,8 +64,8 @@ export function writingOf(app: string, cluster: string, pending: Pending): LastS
      ),
      appended as (
        insert into log.outbox (app, lane, topic, key, envelope)
-       select $8, hashtext(n.key) & 7, n.topic, n.key, n.envelope
-       from unnest($9::text[], $10::text[], $11::text[]) with ordinality as n(topic, key, envelope, ord)
+       select $8, hashtext(n.key) & 7, n.topic, n.key, ${unpacked(11, 'n')}
+       from unnest($9::text[], $10::text[], $12::int[], $13::int[]) with ordinality as n(topic, key, start, length, ord)
        order by n.ord
      )
      select array(select partition from moved) as partitions`,
@@ -78,7 +80,9 @@ export function writingOf(app: string, cluster: string, pending: Pending): LastS
       app,
       pending.topics,
       pending.keys,
-      pending.envelopes,
+      bytes,
+      starts,
+      lengths,
     ],
   };
 }

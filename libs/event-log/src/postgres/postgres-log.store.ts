@@ -1,5 +1,6 @@
 import type { LastStatement, Queryable, Tx } from '#database';
 import type { ConsumedOffset, Pending } from '../pending.js';
+import { packed, unpacked } from '../packed.js';
 import type { StoredRow } from './rows.js';
 
 /**
@@ -37,11 +38,13 @@ export async function fetchBatch(
 export function writingOf(pending: Pending): LastStatement | null {
   const { consumed } = pending;
   if (pending.ids.length === 0) return consumed ? { sql: moved(1), parameters: offsetOf(consumed) } : null;
+  const { bytes, starts, lengths } = packed(pending.envelopes);
   return {
-    sql: `with ${consumed ? `moved as (${moved(6)}),` : ''}
+    sql: `with ${consumed ? `moved as (${moved(8)}),` : ''}
      fresh as (
-       select * from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $5::text[])
-         with ordinality as n(topic, event_id, type, key, envelope, ord)
+       select topic, event_id, type, key, ${unpacked(5, 'n')} as envelope, ord
+       from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $6::int[], $7::int[])
+         with ordinality as n(topic, event_id, type, key, start, length, ord)
      ),
      top as (
        update log.topics t set last_position = t.last_position + c.n
@@ -57,7 +60,9 @@ export function writingOf(pending: Pending): LastStatement | null {
       pending.ids,
       pending.types,
       pending.keys,
-      pending.envelopes,
+      bytes,
+      starts,
+      lengths,
       ...(consumed ? offsetOf(consumed) : []),
     ],
   };
