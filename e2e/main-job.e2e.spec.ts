@@ -1,4 +1,5 @@
 import type { Browser } from 'playwright-core';
+import type { ConversationView, Page } from '#contracts';
 import { eventually } from '#testing';
 import { openBrowser, signedIn, withoutChromium } from './lib/browser.js';
 import {
@@ -109,6 +110,13 @@ describe.each(shapes())('customers write on every channel and an agent answers (
       [1, 'sms'],
       [2, 'email'],
     ]);
+  });
+
+  it('a mail that was acknowledged in a quiet moment is found by whoever looks', async () => {
+    const words = 'Is anybody there?';
+    await mail(product, { from: 'Eve <eve@customer.test>', to: 'help@shop.test', subject: 'Hello', text: words });
+    const { items } = await product.get<Page<ConversationView>>('conversations?sort=newest&limit=1');
+    expect(items[0]).toMatchObject({ customer: { displayName: 'Eve' }, channelKinds: ['email'], preview: words });
   });
 
   it('an answer that the far end refuses says so in words, and the wait is open again with its deadline', async () => {
