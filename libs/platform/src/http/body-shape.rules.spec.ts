@@ -44,20 +44,29 @@ describe('the text of a body', () => {
     ['brackets behind an escaped quote', `["\\\\",${'['.repeat(40)}`, 'too_deep'],
     ['values', `[${'0,'.repeat(10_000_000)}0]`, 'too_many_values'],
     ['fields', `{${'"a":1,'.repeat(3_000_000)}"a":1}`, 'too_many_values'],
-  ])('is refused at once where it is mostly %s', (_, text, code) => {
+  ])('is refused by its beginning where it is mostly %s', (_, text, code) => {
     const bytes = Buffer.from(text);
-    const began = performance.now();
-    expect(() => checkJsonText(bytes)).toThrow(expect.objectContaining({ code }));
-    expect(performance.now() - began).toBeLessThan(500);
+    for (const part of [bytes, bytes.subarray(0, 200_000)]) {
+      expect(() => checkJsonText(part)).toThrow(expect.objectContaining({ code }));
+    }
   });
 
-  it('of twenty megabytes of quotes and backslashes is read through once', () => {
-    for (const text of ['"'.repeat(20_000_000), '\\"'.repeat(10_000_000), `"${'\\'.repeat(20_000_000)}`]) {
-      const bytes = Buffer.from(text);
-      const began = performance.now();
-      read(''); // warm
-      checkJsonText(bytes);
-      expect(performance.now() - began).toBeLessThan(2_000);
-    }
+  it.each([
+    ['quotes', '"'],
+    ['escaped quotes', String.raw`\"`],
+    ['backslashes behind a quote', '\\', '"'],
+  ])('of megabytes of %s is read through once', (_, one, before = '') => {
+    const cost = (count: number) => {
+      const bytes = Buffer.from(before + one.repeat(count));
+      const times = [1, 2, 3, 4].map(() => {
+        const began = performance.now();
+        checkJsonText(bytes);
+        return performance.now() - began;
+      });
+      return Math.min(...times);
+    };
+    cost(250_000); // warm
+    // sixteen times the bytes: sixteen times the work, not two hundred and fifty
+    expect(cost(4_000_000) / cost(250_000)).toBeLessThan(64);
   });
 });
