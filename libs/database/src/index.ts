@@ -1,5 +1,6 @@
 export * from './database.js';
 export * from './embedded-postgres.js';
+export * from './packed.js';
 export * from './pg-errors.js';
 export * from './prepare.js';
 export * from './tx.js';

@@ -37,13 +37,13 @@ export const MAX_EVENT_LENGTH = 12 * 1024 * 1024;
 
 const PENDING = Symbol('events to append at commit');
 
-/** The transaction's pending writes; the first call lets `arrange` see to it that they are written when it commits. */
-export function pendingOf(tx: Tx, arrange: (tx: Tx, pending: Pending) => void): Pending {
+/** The transaction's pending writes; the first call has them written when it commits. */
+export function pendingOf(tx: Tx, writeAtCommit: (tx: Tx, pending: Pending) => void): Pending {
   const known = tx.scratch.get(PENDING) as Pending | undefined;
   if (known) return known;
   const pending: Pending = { topics: [], ids: [], types: [], keys: [], envelopes: [], consumed: null, moved: null };
   tx.scratch.set(PENDING, pending);
-  arrange(tx, pending);
+  writeAtCommit(tx, pending);
   return pending;
 }
 

@@ -82,10 +82,6 @@ const WRITE = `
            "formerTeamId", "formerAssigneeId", seq, version, "occurredAt", payload
     from ranked left join head on ranked.placeable
     on conflict (event_id) do nothing
-    returning cursor
-  ), released as (
-    update changes c set cursor = head.after_fresh + w.rank
-    from waiting w, head where c.event_id = w.event_id
-    returning c.cursor
   )
-  select (select count(*) from written) + (select count(*) from released)`;
+  update changes c set cursor = head.after_fresh + w.rank
+  from waiting w, head where c.event_id = w.event_id`;

@@ -24,6 +24,7 @@ export class DueService {
     }
     const saving = latest.size > 0 ? savingDue([...latest.values()]) : null;
     if (pressing.size === 0) return tx.withCommit(saving);
+    // before those that sleep are locked: one order for everybody
     if (saving) await tx.query(saving.sql, saving.parameters);
     const asleep = await findSnoozed(tx, [...pressing]);
     if (asleep.length > 0) await this.wake.wake(tx, asleep, 'wait_warned');

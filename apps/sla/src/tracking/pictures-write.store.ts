@@ -138,11 +138,12 @@ function collectWait(rows: Rows, before: Wait | undefined, wait: Wait): void {
 /** Names of what is another value now; models are never changed in place. */
 function differences<Model extends object>(before: Model, after: Model): string[] {
   const names: string[] = [];
-  for (const name in after) if (before[name] !== after[name] && !isSame(before[name], after[name])) names.push(name);
+  for (const name in after) if (!isSame(before[name], after[name])) names.push(name);
   return names;
 }
 
 function isSame(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
   if (a instanceof Date && b instanceof Date) return a.getTime() === b.getTime();
   return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((entry, i) => entry === b[i]);
 }

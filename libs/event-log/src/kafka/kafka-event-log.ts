@@ -105,7 +105,7 @@ export class KafkaEventLog extends EventLog {
   }
 
   append(tx: Tx, events: NewEvent[]): void {
-    if (events.length > 0) addEvents(pendingOf(tx, this.arrange), events);
+    if (events.length > 0) addEvents(pendingOf(tx, this.writeAtCommit), events);
   }
 
   async subscribe(options: SubscriptionOptions, handle: Handle): Promise<Subscription> {
@@ -116,7 +116,7 @@ export class KafkaEventLog extends EventLog {
       clock: this.options.clock,
       topics: this.topics,
       kafka: this.kafka,
-      arrange: this.arrange,
+      writeAtCommit: this.writeAtCommit,
       sessionTimeoutMs: this.options.sessionTimeoutMs ?? 10_000,
       idleLimitMs: this.options.idleLimitMs ?? 30_000,
       cluster: () => this.cluster!,
@@ -151,7 +151,7 @@ export class KafkaEventLog extends EventLog {
     );
   }
 
-  private readonly arrange = (tx: Tx, pending: Pending): void => {
+  private readonly writeAtCommit = (tx: Tx, pending: Pending): void => {
     tx.beforeCommit(async () => {
       if (pending.moved) await this.claim(tx, pending, pending.moved);
       else tx.withCommit(writingOf(this.options.app, '', pending));

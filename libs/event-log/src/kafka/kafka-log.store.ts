@@ -1,5 +1,4 @@
-import type { LastStatement, Queryable, Tx } from '#database';
-import { packed, unpacked } from '../packed.js';
+import { type LastStatement, packed, type Queryable, type Tx, unpacked } from '#database';
 import type { Pending } from '../pending.js';
 
 /** What the transaction must know before it handles events of several partitions, in one statement. */
@@ -64,7 +63,7 @@ export function writingOf(app: string, cluster: string, pending: Pending): LastS
      ),
      appended as (
        insert into log.outbox (app, lane, topic, key, envelope)
-       select $8, hashtext(n.key) & 7, n.topic, n.key, ${unpacked(11, 'n')}
+       select $8, hashtext(n.key) & 7, n.topic, n.key, convert_from(${unpacked(11, 'n')}, 'UTF8')
        from unnest($9::text[], $10::text[], $12::int[], $13::int[]) with ordinality as n(topic, key, start, length, ord)
        order by n.ord
      )

@@ -16,7 +16,7 @@ export interface KafkaParts {
   db: Database;
   clock: Clock;
   topics: KafkaTopics;
-  arrange: (tx: Tx, pending: Pending) => void;
+  writeAtCommit: (tx: Tx, pending: Pending) => void;
   onError: (error: unknown, where: string) => void;
   kafka: MemberOptions['kafka'];
   sessionTimeoutMs: number;
@@ -216,7 +216,7 @@ export class KafkaSubscription implements Subscription {
     const moves = slices.map(({ share, to }) => ({ partition: share.partition, from: share.from, to }));
     const fresh = withoutHandled(rows, known);
     const moved: ConsumedOffsets = { consumer, topic, moves, eventIds: fresh.flatMap((row) => row.id ?? []) };
-    pendingOf(tx, this.parts.arrange).moved = moved;
+    pendingOf(tx, this.parts.writeAtCommit).moved = moved;
     if (fresh.some((row) => row.held)) await lockHolding(tx, consumer, topic);
     return fresh;
   }

@@ -64,7 +64,7 @@ export class PostgresEventLog extends EventLog {
   }
 
   append(tx: Tx, events: NewEvent[]): void {
-    if (events.length > 0) addEvents(pendingOf(tx, this.arrange), events);
+    if (events.length > 0) addEvents(pendingOf(tx, this.writeAtCommit), events);
   }
 
   async subscribe(options: SubscriptionOptions, handle: Handle): Promise<Subscription> {
@@ -74,7 +74,7 @@ export class PostgresEventLog extends EventLog {
     const subscription = new PostgresSubscription(options, handle, {
       db: this.options.db,
       clock: this.options.clock,
-      arrange: this.arrange,
+      writeAtCommit: this.writeAtCommit,
       idleLimitMs: this.options.idleLimitMs ?? 30_000,
       onError: this.options.onError ?? (() => undefined),
     });
@@ -112,7 +112,7 @@ export class PostgresEventLog extends EventLog {
     );
   }
 
-  private readonly arrange = (tx: Tx, pending: Pending): void => {
+  private readonly writeAtCommit = (tx: Tx, pending: Pending): void => {
     // topics are locked after everything else that the transaction locks
     tx.beforeCommit(async () => tx.withCommit(writingOf(pending)));
     tx.afterCommit(() => wake(pending.topics));

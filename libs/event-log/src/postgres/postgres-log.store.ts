@@ -1,6 +1,5 @@
-import type { LastStatement, Queryable, Tx } from '#database';
+import { type LastStatement, packed, type Queryable, type Tx, unpacked } from '#database';
 import type { ConsumedOffset, Pending } from '../pending.js';
-import { packed, unpacked } from '../packed.js';
 import type { StoredRow } from './rows.js';
 
 /**
@@ -42,7 +41,7 @@ export function writingOf(pending: Pending): LastStatement | null {
   return {
     sql: `with ${consumed ? `moved as (${moved(8)}),` : ''}
      fresh as (
-       select topic, event_id, type, key, ${unpacked(5, 'n')} as envelope, ord
+       select topic, event_id, type, key, convert_from(${unpacked(5, 'n')}, 'UTF8') as envelope, ord
        from unnest($1::text[], $2::uuid[], $3::text[], $4::text[], $6::int[], $7::int[])
          with ordinality as n(topic, event_id, type, key, start, length, ord)
      ),

@@ -15,7 +15,7 @@ import { onWake } from './wake.js';
 interface Parts {
   db: Database;
   clock: Clock;
-  arrange: (tx: Tx, pending: Pending) => void;
+  writeAtCommit: (tx: Tx, pending: Pending) => void;
   idleLimitMs: number;
   onError: (error: unknown, where: string) => void;
 }
@@ -118,7 +118,7 @@ export class PostgresSubscription implements Subscription {
   private async take(tx: Tx, taken: { rows: FetchedRow[] }): Promise<void> {
     taken.rows = await this.fetch(tx, this.bisection.limit);
     if (taken.rows.length === 0) return;
-    pendingOf(tx, this.parts.arrange).consumed = this.offsetAfter(taken.rows.at(-1)!);
+    pendingOf(tx, this.parts.writeAtCommit).consumed = this.offsetAfter(taken.rows.at(-1)!);
     await this.work.handleRows(
       tx,
       taken.rows.filter((row) => !row.handled),
@@ -137,7 +137,7 @@ export class PostgresSubscription implements Subscription {
     const [row] = await this.fetch(tx, 1);
     if (row?.position !== failed.position) return;
     await this.work.parkRow(tx, row, error);
-    pendingOf(tx, this.parts.arrange).consumed = this.offsetAfter(row);
+    pendingOf(tx, this.parts.writeAtCommit).consumed = this.offsetAfter(row);
   }
 
   private offsetAfter(row: FetchedRow) {

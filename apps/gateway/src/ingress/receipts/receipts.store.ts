@@ -1,5 +1,5 @@
 import type { ChannelKind } from '#contracts';
-import type { Queryable, Tx } from '#database';
+import { packed, type Queryable, type Tx, unpacked } from '#database';
 import type { NewReceipt, StoredRequest } from './receipt.js';
 
 export interface InsertedRow {
@@ -9,13 +9,12 @@ export interface InsertedRow {
   newKeys: string[];
 }
 
-/** All raw bytes travel as one binary parameter, cut apart in SQL. */
 const GIVEN = `
      given as (
-       select g.*, substring($10::bytea from g.raw_from for g.raw_length) as raw
+       select g.*, ${unpacked(10, 'g')} as raw
        from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::boolean[],
                    $9::int[], $11::int[], $12::int[])
-         as g(id, channel_id, channel_kind, provider_key, sender, received_at, request, ready, raw_from, raw_length, messages)
+         as g(id, channel_id, channel_kind, provider_key, sender, received_at, request, ready, start, length, messages)
      )`;
 
 /** One of the same sender has not been read yet. */
@@ -109,8 +108,7 @@ export function insertReceipts(tx: Tx, batch: NewReceipt[], slot: number): Promi
 }
 
 function givenOf(batch: NewReceipt[]): unknown[] {
-  let end = 1; // SQL counts bytes from 1
-  const starts = batch.map((receipt) => (end += receipt.raw.length) - receipt.raw.length);
+  const { bytes, starts, lengths } = packed(batch.map((receipt) => receipt.raw));
   return [
     batch.map((receipt) => receipt.id),
     batch.map((receipt) => receipt.channel.id),
@@ -121,8 +119,8 @@ function givenOf(batch: NewReceipt[]): unknown[] {
     batch.map((receipt) => JSON.stringify(receipt.request)),
     batch.map((receipt, index) => receipt.content !== null && !waitsBehind(batch, index)),
     starts,
-    Buffer.concat(batch.map((receipt) => receipt.raw)),
-    batch.map((receipt) => receipt.raw.length),
+    bytes,
+    lengths,
     batch.map((receipt) => receipt.messages),
   ];
 }
