@@ -1,4 +1,4 @@
-import type { Tx } from '#database';
+import { packed, type Tx, unpacked } from '#database';
 import type { NewAudience, NewChange } from './public-changes.rules.js';
 
 /**
@@ -12,10 +12,27 @@ const LOCK_HEAD = { sql: 'select last_cursor from change_head for update', param
  * An event that is there already (a relay may repeat one) adds nothing. Goes with the commit: the lock is held shortly.
  */
 export function writeChanges(tx: Tx, changes: NewChange[], audiences: NewAudience[]): void {
-  const parameters = [JSON.stringify(changes.map((change, ord) => ({ ...change, ord }))), JSON.stringify(audiences)];
+  const { bytes, starts, lengths } = packed(changes.map((change) => JSON.stringify(change.payload)));
+  const parameters = [
+    changes.map((change) => change.eventId),
+    changes.map((change) => change.type),
+    changes.map((change) => change.conversationId),
+    changes.map((change) => change.seq),
+    changes.map((change) => change.version),
+    changes.map((change) => change.occurredAt),
+    starts,
+    bytes,
+    lengths,
+    JSON.stringify(changes.filter(isRare)),
+    JSON.stringify(audiences),
+  ];
   tx.withCommit(LOCK_HEAD);
   tx.withCommit({ sql: WRITE, parameters });
 }
+
+/** It concerns more than one conversation, or takes one away from somebody. */
+const isRare = (change: NewChange): boolean =>
+  (change.conversationIds ?? change.formerTeamId ?? change.formerAssigneeId) !== null;
 
 /**
  * Teams of these channels as gateway knows them now, whatever an event on its way still says; one channel for everybody
@@ -39,24 +56,39 @@ export async function refreshAudiences(tx: Tx, channelId: string): Promise<void>
   );
 }
 
+/** Channels that come together in a batch are few, its conversations many: teams are looked up once for each set. */
 const WRITE = `
-  with audience as (
+  with told as (
+    select * from jsonb_to_recordset($11::jsonb) as a("conversationId" uuid, "channelIds" uuid[], "channelTeamIds" uuid[],
+                                                      "teamId" uuid, "assigneeId" uuid, version bigint)
+  ), sets as (
+    select d."channelIds", ${teamsOf('d."channelIds"')} as teams from (select distinct "channelIds" from told) d
+  ), audience as (
     select a."conversationId", a."teamId", a."assigneeId", a.version, a."channelIds",
-           coalesce(${teamsOf('a."channelIds"')}, a."channelTeamIds") as teams
-    from jsonb_to_recordset($2::jsonb) as a("conversationId" uuid, "channelIds" uuid[], "channelTeamIds" uuid[],
-                                            "teamId" uuid, "assigneeId" uuid, version bigint)
+           coalesce(s.teams, a."channelTeamIds") as teams
+    from told a join sets s using ("channelIds")
   ), known as (
+    -- a row keeps the version at which it last changed: whatever is older than that says something else
     insert into conversation_audiences as c (conversation_id, channel_ids, channel_team_ids, team_id, assignee_id, version)
-    select "conversationId", "channelIds", teams, "teamId", "assigneeId", version from audience
+    select "conversationId", "channelIds", teams, "teamId", "assigneeId", version from audience a
+    where not exists (
+      select 1 from conversation_audiences k
+      where k.conversation_id = a."conversationId" and k.channel_ids = a."channelIds" and k.channel_team_ids = a.teams
+        and k.team_id is not distinct from a."teamId" and k.assignee_id is not distinct from a."assigneeId"
+    )
     on conflict (conversation_id) do update
       set channel_ids = excluded.channel_ids, channel_team_ids = excluded.channel_team_ids,
           team_id = excluded.team_id, assignee_id = excluded.assignee_id, version = excluded.version
       where excluded.version >= c.version
   ), fresh as (
-    select f.* from jsonb_to_recordset($1::jsonb) as f(ord int, "eventId" uuid, type text, "conversationId" uuid,
-      "conversationIds" jsonb, "formerTeamId" uuid, "formerAssigneeId" uuid, seq int, version int,
-      "occurredAt" timestamptz, payload jsonb)
-    where not exists (select 1 from changes c where c.event_id = f."eventId")
+    select g.id as "eventId", g.type, g.conversation as "conversationId", g.seq, g.version, g.at as "occurredAt", g.ord,
+           convert_from(${unpacked(8, 'g')}, 'UTF8')::jsonb as payload,
+           r."conversationIds", r."formerTeamId", r."formerAssigneeId"
+    from unnest($1::uuid[], $2::text[], $3::uuid[], $4::int[], $5::int[], $6::timestamptz[], $7::int[], $9::int[])
+           with ordinality as g(id, type, conversation, seq, version, at, start, length, ord)
+    left join jsonb_to_recordset($10::jsonb) as r("eventId" uuid, "conversationIds" jsonb, "formerTeamId" uuid,
+                                                  "formerAssigneeId" uuid) on r."eventId" = g.id
+    where not exists (select 1 from changes c where c.event_id = g.id)
   ), judged as (
     select f.*, f."conversationId" is null
              or exists (select 1 from conversation_audiences a where a.conversation_id = f."conversationId")
