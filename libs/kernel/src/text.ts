@@ -1,5 +1,6 @@
 /** Text that Postgres and people can take: NFC, no NUL; lone surrogates become U+FFFD. ZWNJ and all else survive. */
 export function cleanText(text: string): string {
+  if (PLAIN.test(text)) return text;
   return text.replaceAll('\u0000', '').toWellFormed().normalize('NFC');
 }
 
@@ -24,6 +25,9 @@ export function preview(text: string, max = 140): string {
 export function withoutOverrides(text: string): string {
   return text.replace(/[\u202a-\u202e\u2066-\u2069]/g, '');
 }
+
+/** Nothing in it that could have another form. */
+const PLAIN = /^[\t\n\r\x20-\x7e]*$/;
 
 /** Letters that stand for themselves (Latin, Greek, Cyrillic, Arabic script): no need of the segmenter, 100 times slower. */
 const SIMPLE =

@@ -8,12 +8,25 @@ import { malformed, unauthenticated } from '../connector.js';
 
 export type Form = Record<string, string | string[] | undefined>;
 
+/** A request is read three times (signature, key, message) and decoded once. */
+const forms = new WeakMap<RawRequest, Form>();
+
 /** Flat and complete, as Twilio signs it: repeated and unknown parameters too, brackets are part of a name. */
 export function formOf(request: RawRequest): Form {
+  let form = forms.get(request);
+  if (!form) forms.set(request, (form = decode(request)));
+  return form;
+}
+
+function decode(request: RawRequest): Form {
   const parsed = parse(request.rawBody.toString('utf8'), '&', '=', { maxKeys: 0 });
+  const form: Form = {};
   // Arrays of our own: Twilio's check asks `instanceof Array`, which Node's core need not satisfy everywhere.
-  const entries = Object.entries(parsed).map(([name, value]) => [name, Array.isArray(value) ? [...value] : value]);
-  return Object.fromEntries(entries) as Form;
+  for (const name of Object.keys(parsed)) {
+    const value = parsed[name];
+    form[name] = Array.isArray(value) ? [...value] : value;
+  }
+  return form;
 }
 
 export function one(form: Form, name: string): string {
@@ -49,8 +62,10 @@ function signedParams(request: RawRequest, url: string): Form | null {
   return typeof stated === 'string' && sameSecret(stated, actual) ? {} : null;
 }
 
+/** First the URL as we know it, which is what Twilio signed nearly always; then as the SDK allows, with and without port. */
 function matches(token: string, header: string, url: string, params: Form): boolean {
   try {
+    if (sameSecret(twilio.getExpectedTwilioSignature(token, url, params), header)) return true;
     return twilio.validateRequest(token, header, url, params);
   } catch {
     return false; // an URL that cannot be read is nobody's

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import fastifyCookie from '@fastify/cookie';
-import fastifyHelmet from '@fastify/helmet';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_GUARD, NestFactory } from '@nestjs/core';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -17,6 +16,7 @@ import { BodyPipe } from './body-pipe.js';
 import { HealthController, PROCESS_PARTS } from './health.controller.js';
 import { ProblemAdapter, refuseBrokenRequest, sendProblem } from './problem-replies.js';
 import { ProblemFilter } from './problems.js';
+import { safeHeaders } from './safe-headers.js';
 
 /** Who sends a byte a minute holds no connection for ever; 25 MB on a slow line take less. */
 const REQUEST_MS = 300_000;
@@ -79,29 +79,11 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
 async function prepareFastify(fastify: FastifyInstance, app: NestFastifyApplication, publicUrl: string): Promise<void> {
   fastify.setErrorHandler((error, _request, reply: FastifyReply) => sendProblem(reply, error));
   await app.register(fastifyCookie as never);
-  await app.register(fastifyHelmet as never, {
-    contentSecurityPolicy: {
-      directives: {
-        'default-src': ["'self'"],
-        'script-src': ["'self'"],
-        'style-src': ["'self'", "'unsafe-inline'"],
-        'img-src': ["'self'", 'data:', 'blob:'],
-        'connect-src': ["'self'", 'ws:', 'wss:'],
-        'frame-src': ["'self'"],
-        'frame-ancestors': ["'self'"],
-        'object-src': ["'none'"],
-        'base-uri': ["'none'"],
-        'upgrade-insecure-requests': null,
-      },
-    },
-    strictTransportSecurity: publicUrl.startsWith('https:'),
-    crossOriginResourcePolicy: false,
-    referrerPolicy: { policy: 'no-referrer' },
-  });
+  const headers = safeHeaders(publicUrl);
   fastify.addHook('onRequest', (request: FastifyRequest, reply: FastifyReply, done: () => void) => {
     const given = request.headers['x-correlation-id'];
     const correlationId = typeof given === 'string' && /^[\w-]{8,64}$/.test(given) ? given : randomUUID();
-    void reply.header('x-correlation-id', correlationId);
+    void reply.headers(headers).header('x-correlation-id', correlationId);
     withTrace({ correlationId }, done);
   });
 }

@@ -56,6 +56,7 @@ export function arrivedMessage(
 }
 
 function cut(text: string): string {
+  if (text.length * 3 <= MAX_TEXT) return text; // no character takes more
   const bytes = Buffer.from(text);
   if (bytes.length <= MAX_TEXT) return text;
   return `${bytes
