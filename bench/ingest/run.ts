@@ -1,9 +1,13 @@
 // Ingest: a backlog of accepted messages drained to threaded and committed, by the textbook baseline and by the product,
 // on the same Postgres and the same kind of broker, in one run. `npm run bench -- ingest [messages] [rounds]`
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
 import { freePort } from '#embedded-postgres';
+import { eventually } from '#testing';
 import { verdict } from '../lib/stats.js';
+import { repository } from '../../e2e/lib/product.js';
 import { cpuSeconds, ground, startPart } from '../lib/ground.js';
 import { type Broker, fillKafka, fillPostgresLog, startBroker } from './backlog.js';
 
@@ -11,7 +15,7 @@ const MESSAGES = Number(process.argv[2] ?? 20_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const BASELINE_MESSAGES = Math.min(MESSAGES, 3_000); // it is slow; a rate needs no more
 const LOOK_MS = 200; // counting costs the database as much as the work does when it is asked all the time
-const PRODUCT_FLAGS = ['--max-semi-space-size=32']; // as apps/standalone starts it
+const PRODUCT_FLAGS = ['--max-semi-space-size=32']; // as the supervisor starts it
 const DIST = path.resolve(import.meta.dirname, '../..');
 
 interface Figure {
@@ -84,7 +88,7 @@ async function baseline(round: number): Promise<Figure> {
     const part = await startPart(path.join(DIST, 'bench/baseline/baseline.js'), env(url, broker));
     const figure = await drain(
       url,
-      part.child.pid!,
+      () => cpuSeconds(part.child.pid!),
       BASELINE_MESSAGES,
       'select count(*)::int as n from baseline.messages',
     );
@@ -101,7 +105,8 @@ async function kafka(round: number): Promise<Figure> {
     await fillKafka(broker, 'channel.inbound.v1', MESSAGES);
     const url = await base.database(`kafka_${round}`);
     const part = await startPart(path.join(DIST, 'apps/inbox/src/main.js'), env(url, broker), PRODUCT_FLAGS);
-    const figure = await drain(url, part.child.pid!, MESSAGES, 'select count(*)::int as n from inbox.messages');
+    const cpu = () => cpuSeconds(part.child.pid!);
+    const figure = await drain(url, cpu, MESSAGES, 'select count(*)::int as n from inbox.messages');
     await part.end();
     return figure;
   } finally {
@@ -109,20 +114,36 @@ async function kafka(round: number): Promise<Figure> {
   }
 }
 
+/** As `npm start` runs it, with its two processes. */
 async function standalone(round: number): Promise<Figure> {
   const url = await base.database(`standalone_${round}`);
   await fillPostgresLog(url, MESSAGES);
-  const part = await startPart(path.join(DIST, 'apps/standalone/src/main.js'), env(url), PRODUCT_FLAGS);
+  const supervisor = spawn(process.execPath, [path.join(repository(), 'scripts/start.mjs'), 'standalone'], {
+    env: { ...process.env, ...env(url) },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  await eventually(() => existsSync(pidFile('gateway')) && existsSync(pidFile('inbox')), 60_000);
   // threaded, its clock running, and on the agents' feed: the slowest of the four decides
   const all = `select least((select count(*) from inbox.messages), (select coalesce(sum(last_seq), 0) from sla.waits), (select count(*) from gateway.changes where type = 'message.received'))::int as n`;
-  const figure = await drain(url, part.child.pid!, MESSAGES, all);
+  const cpu = () => cpuSeconds(pidOf('gateway')) + cpuSeconds(pidOf('inbox'));
+  const figure = await drain(url, cpu, MESSAGES, all);
   await invariants(url);
-  await part.end();
+  const ended = new Promise((done) => supervisor.once('exit', done));
+  supervisor.kill('SIGTERM');
+  await ended;
   return figure;
 }
 
-/** From the first committed message to the last; CPU of the one process over the same span. */
-async function drain(url: string, pid: number, total: number, sql: string): Promise<Figure> {
+function pidFile(app: string): string {
+  return path.join(base.folder, 'data', 'run', `${app}.pid`);
+}
+
+function pidOf(app: string): number {
+  return Number(readFileSync(pidFile(app), 'utf8'));
+}
+
+/** From the first committed message to the last; CPU of Node over the same span. */
+async function drain(url: string, cpuOf: () => number, total: number, sql: string): Promise<Figure> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   const count = async () => (await client.query<{ n: number }>(sql).catch(() => ({ rows: [{ n: 0 }] }))).rows[0]!.n;
@@ -132,7 +153,7 @@ async function drain(url: string, pid: number, total: number, sql: string): Prom
     await new Promise((done) => setTimeout(done, 5));
   }
   const began = performance.now();
-  const cpu = cpuSeconds(pid);
+  const cpu = cpuOf();
   let now = first;
   for (const end = Date.now() + 300_000; now < total && Date.now() < end; now = await count()) {
     await new Promise((done) => setTimeout(done, LOOK_MS));
@@ -141,7 +162,7 @@ async function drain(url: string, pid: number, total: number, sql: string): Prom
   const seconds = (performance.now() - began) / 1000;
   const figure = {
     perSecond: (total - first) / seconds,
-    cpuMsPerMessage: ((cpuSeconds(pid) - cpu) * 1000) / (total - first),
+    cpuMsPerMessage: ((cpuOf() - cpu) * 1000) / (total - first),
   };
   await client.end();
   return figure;

@@ -1,16 +1,16 @@
-import { gatewayApp } from '#gateway';
 import { inboxMigrations, inboxModule } from '#inbox';
 import { notifierMigrations, notifierModule } from '#notifier';
-import { serve } from '#platform';
+import { serve, SignedIdentityResolver } from '#platform';
 import { slaMigrations, slaModule } from '#sla';
 
-/** All four apps in one process, over one Postgres: what `npm start` runs. Composition only. */
+/** The three apps behind gateway in one process, over one Postgres: with gateway's own, all that `npm start` runs (ADR 15). */
 await serve({
-  ...gatewayApp,
   apps: [
-    ...gatewayApp.apps,
     { name: 'inbox', migrations: inboxMigrations, module: inboxModule },
     { name: 'sla', migrations: slaMigrations, module: slaModule },
     { name: 'notifier', migrations: notifierMigrations, module: notifierModule },
   ],
+  identity: (parts) => ({
+    useFactory: () => new SignedIdentityResolver(parts.config.secret, () => parts.clock.now().getTime()),
+  }),
 });

@@ -1,10 +1,13 @@
-import { fork } from 'node:child_process';
+import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import type { Part } from './supervisor.js';
 
 const KILL_AFTER_MS = 8_500;
 /** MB. Batches in hand live through many small collections of young memory and through few large ones. */
 const YOUNG_MEMORY = '--max-semi-space-size=32';
+
+/** Those that run, to hand on what one of them tells the others. */
+const running = new Set<ChildProcess>();
 
 /** Starts dist/apps/<app>/src/main.js and waits until it says it is ready. Small heaps: the machine is shared. */
 export async function nodeProcess(app: string, env: NodeJS.ProcessEnv): Promise<Part> {
@@ -14,9 +17,14 @@ export async function nodeProcess(app: string, env: NodeJS.ProcessEnv): Promise<
     execArgv: ['--enable-source-maps', YOUNG_MEMORY, ...process.execArgv],
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
   });
+  running.add(child);
   const ended = new Promise<void>((done) => child.once('exit', () => done()));
+  void ended.then(() => running.delete(child));
+  child.on('message', (message) => handOn(child, message));
   await new Promise<void>((ready, fail) => {
-    child.on('message', (message: { ready?: boolean }) => message.ready && ready());
+    child.on('message', (message: { ready?: boolean }) => {
+      if (message.ready) ready();
+    });
     child.once('error', fail);
     child.once('exit', (code, signal) =>
       fail(new Error(`${app} ended with ${code ?? signal} before it was ready; its last lines say why.`)),
@@ -32,4 +40,10 @@ export async function nodeProcess(app: string, env: NodeJS.ProcessEnv): Promise<
       clearTimeout(timer);
     },
   };
+}
+
+/** News of the event log: the neighbours look at once instead of within a second. */
+function handOn(from: ChildProcess, message: unknown): void {
+  if (!(message as { woken?: unknown }).woken) return;
+  for (const child of running) if (child !== from && child.connected) child.send(message as object, () => undefined);
 }

@@ -8,6 +8,8 @@ import { type Part, Supervisor } from './supervisor.js';
 export type Shape = 'standalone' | 'distributed';
 
 const APPS = ['inbox', 'sla', 'notifier', 'gateway'] as const;
+/** The one process of the three apps behind gateway, in the standalone. */
+const BEHIND = 'behind gateway';
 
 /**
  * Starts everything one installation needs and keeps it running: a part that dies is started again with the same ports.
@@ -15,12 +17,12 @@ const APPS = ['inbox', 'sla', 'notifier', 'gateway'] as const;
  */
 export async function supervise(shape: Shape): Promise<void> {
   const settings = readSettings();
-  const supervisor = new Supervisor((name, pid) => notePid(settings, shape, name, pid));
+  const supervisor = new Supervisor((name, pid) => notePid(settings, name, pid));
   supervisor.endOnSignals();
   try {
     const databaseUrl = settings.databaseUrl ?? (await startPostgres(supervisor, settings));
     const env = { ...process.env, DATABASE_URL: databaseUrl, DATA_DIR: settings.dataDir };
-    if (shape === 'standalone') await startStandalone(supervisor, env);
+    if (shape === 'standalone') await startStandalone(supervisor, settings, env);
     else await startDistributed(supervisor, settings, env);
     if (supervisor.ending) return;
     console.log(`Kairos is ready at ${settings.publicUrl}`);
@@ -45,8 +47,21 @@ async function startPostgres(supervisor: Supervisor, settings: ConfigView): Prom
   return url;
 }
 
-async function startStandalone(supervisor: Supervisor, env: NodeJS.ProcessEnv): Promise<void> {
-  await supervisor.add('kairos', () => nodeProcess('standalone', env));
+/** Gateway and, in a process of their own, the three apps behind it. */
+async function startStandalone(supervisor: Supervisor, settings: ConfigView, env: NodeJS.ProcessEnv): Promise<void> {
+  const port = String(await freePort());
+  const url = `http://127.0.0.1:${port}`;
+  const shared = { ...env, KAIROS_INBOX_URL: url, KAIROS_SLA_URL: url, KAIROS_NOTIFIER_URL: url };
+  await Promise.all([
+    supervisor.add(BEHIND, () => nodeProcess('standalone', innerEnv(shared, port, settings))),
+    supervisor.add('gateway', () => nodeProcess('gateway', shared)),
+  ]);
+  await untilReady(settings, supervisor);
+}
+
+/** Of a process that only gateway speaks to. */
+function innerEnv(env: NodeJS.ProcessEnv, port: string, settings: ConfigView): NodeJS.ProcessEnv {
+  return { ...env, PORT: port, HOST: '127.0.0.1', PUBLIC_URL: settings.publicUrl, SMTP_PORT: '0' };
 }
 
 async function startDistributed(supervisor: Supervisor, settings: ConfigView, env: NodeJS.ProcessEnv): Promise<void> {
@@ -59,10 +74,10 @@ async function startDistributed(supervisor: Supervisor, settings: ConfigView, en
   const envOf = (app: (typeof APPS)[number]): NodeJS.ProcessEnv => {
     if (app === 'gateway') return shared;
     const { port } = new URL(shared[`KAIROS_${app.toUpperCase()}_URL`]!);
-    return { ...shared, PORT: port, HOST: '127.0.0.1', PUBLIC_URL: settings.publicUrl, SMTP_PORT: '0' };
+    return innerEnv(shared, port, settings);
   };
   await Promise.all(APPS.map((app) => supervisor.add(app, () => nodeProcess(app, envOf(app)))));
-  await untilReady(`http://127.0.0.1:${settings.port}`, supervisor);
+  await untilReady(settings, supervisor);
 }
 
 interface Broker extends Part {
@@ -86,7 +101,9 @@ async function startKafka(supervisor: Supervisor, settings: ConfigView): Promise
 }
 
 /** Gateway answers 200 only while all four apps consume. */
-async function untilReady(url: string, supervisor: Supervisor): Promise<void> {
+async function untilReady({ host, port }: ConfigView, supervisor: Supervisor): Promise<void> {
+  const reachable = host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host;
+  const url = `http://${reachable.includes(':') ? `[${reachable}]` : reachable}:${port}`;
   for (const end = Date.now() + 120_000; Date.now() < end && !supervisor.ending;) {
     const status = await fetch(`${url}/readyz`).then(
       (answer) => answer.status,
@@ -99,11 +116,11 @@ async function untilReady(url: string, supervisor: Supervisor): Promise<void> {
     throw new Error(`The four apps were not ready within 120 s; ${url}/readyz says which one is not.`);
 }
 
-/** In the standalone, all four names point at the one process. */
-function notePid(settings: ConfigView, shape: Shape, name: string, pid: number | null): void {
+/** In the standalone, three names point at one process. */
+function notePid(settings: ConfigView, name: string, pid: number | null): void {
   const folder = path.join(settings.dataDir, 'run');
   mkdirSync(folder, { recursive: true });
-  const names = shape === 'standalone' && name === 'kairos' ? APPS : [name];
+  const names = name === BEHIND ? APPS.filter((app) => app !== 'gateway') : [name];
   for (const each of names) {
     const file = path.join(folder, `${each}.pid`);
     if (pid === null) rmSync(file, { force: true });

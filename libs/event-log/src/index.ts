@@ -7,3 +7,4 @@ export * from './nest/event-log.server.js';
 export * from './open.js';
 export * from './postgres/postgres-event-log.js';
 export * from './schema.js';
+export { shareWakes } from './postgres/wake.js';

@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { isTransient, type Migration } from '#database';
-import { EventLogServer } from '#event-log';
+import { EventLogServer, shareWakes } from '#event-log';
 import { type AppContext, type AppName, openContext, processParts, type ProcessParts } from './app-context.js';
 import { type Config, ConfigError, readConfig } from './config.js';
 import { createHttpApp, type HttpAppOptions } from './http/http-app.js';
@@ -36,6 +36,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   const logger = createLogger(options.apps.length > 1 ? 'kairos' : options.apps[0]!.name, config.logLevel);
   endOnSurprise(logger);
   const parts = processParts(config);
+  if (process.send) shareWakes({ send: tellSupervisor, on: process.on.bind(process) });
   const url = config.databaseUrl;
   if (!url)
     throw new Error('DATABASE_URL is not set. Start with "npm start", which brings its own PostgreSQL, or set it.');
@@ -68,7 +69,12 @@ export async function serve(options: ServeOptions): Promise<void> {
   await http.startAllMicroservices();
   await listen(http, config);
   await options.started?.(http, contexts);
-  process.send?.({ ready: true });
+  tellSupervisor({ ready: true });
+}
+
+/** Nothing when it is gone: then this process is about to end. */
+function tellSupervisor(message: unknown): void {
+  if (process.connected) process.send?.(message, undefined, undefined, () => undefined);
 }
 
 function configOrExit(): Config {

@@ -24,6 +24,12 @@ export class AppClient {
     return Object.keys(this.options.apps ?? {}) as ProxiedApp[];
   }
 
+  /** One app of each process: what a process tells of itself is asked once, however many apps live in it. */
+  get processes(): ProxiedApp[] {
+    const first = new Map(this.apps.toReversed().map((app) => [this.options.apps![app]!, app]));
+    return [...first.values()].toReversed();
+  }
+
   /** @throws DomainError app_unavailable when it does not answer at all */
   async ask(app: ProxiedApp, path: string, options: { method?: string; as?: Identity } = {}): Promise<AppAnswer> {
     const { secret } = this.context.config;

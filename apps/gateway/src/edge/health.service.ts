@@ -13,7 +13,10 @@ export class HealthService {
 
   /** What is not ready, with the reason; empty: all of it is. */
   async missing(): Promise<Record<string, string>> {
-    const lists = await Promise.all([this.context.readiness.missing(), ...this.client.apps.map((app) => this.of(app))]);
+    const lists = await Promise.all([
+      this.context.readiness.missing(),
+      ...this.client.processes.map((app) => this.of(app)),
+    ]);
     return Object.assign({}, ...lists) as Record<string, string>;
   }
 
@@ -21,7 +24,7 @@ export class HealthService {
   async metrics(): Promise<string> {
     const own = await this.context.metrics.text();
     const texts = await Promise.all(
-      this.client.apps.map((app) =>
+      this.client.processes.map((app) =>
         this.client.ask(app, '/metrics').then(
           ({ status, text }) => (status === 200 ? text : ''),
           () => '',
@@ -31,7 +34,7 @@ export class HealthService {
     return texts.length === 0 ? own : mergeMetrics([own, ...texts]);
   }
 
-  private async of(app: AppClient['apps'][number]): Promise<Record<string, string>> {
+  private async of(app: AppClient['processes'][number]): Promise<Record<string, string>> {
     try {
       const { status, text } = await this.client.ask(app, '/readyz');
       if (status === 200) return {};

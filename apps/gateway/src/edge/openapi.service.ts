@@ -19,7 +19,7 @@ export class OpenApiService {
     const own = this.description?.document();
     if (!own) throw new DomainError('not_described', 'unavailable', 'The description is not ready yet; try again.');
     const others = await Promise.all(
-      this.client.apps.map(async (app) => {
+      this.client.processes.map(async (app) => {
         const { text } = await this.client.ask(app, '/internal/v1/openapi.json');
         return JSON.parse(text) as OpenAPIObject | null;
       }),

@@ -20,7 +20,7 @@ export class ParkedService {
   async list(asker: Identity): Promise<ParkedView[]> {
     const lists = await Promise.all([
       ...this.local().map((context) => context.log.parked()),
-      ...this.client.apps.map(async (app) => {
+      ...this.client.processes.map(async (app) => {
         const { text } = await this.client.ask(app, '/internal/v1/parked', { as: asker });
         return (JSON.parse(text) as { items?: ParkedView[] }).items ?? [];
       }),

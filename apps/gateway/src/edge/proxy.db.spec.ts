@@ -177,8 +177,11 @@ describe('the other apps as processes of their own', () => {
     const parked = await gateway.call<{ code: string; app: string }>('GET', '/api/v1/parked', { token });
     expect([parked.status, parked.body.app]).toEqual([503, 'sla']);
 
-    const both = await GatewayHarness.start({}, { apps: { inbox: far.url } });
+    // one process may serve several apps: what it tells of itself counts once
+    const both = await GatewayHarness.start({}, { apps: { inbox: far.url, sla: far.url, notifier: far.url } });
     try {
+      const figures = await both.running.app.get(HealthService, { strict: false }).metrics();
+      expect(figures.match(/kairos_messages_parked\{app="inbox"\}/g)).toHaveLength(1);
       const described = await both.call<{ paths: object }>('GET', '/api/v1/openapi.json');
       expect(Object.keys(described.body.paths)).toEqual(
         expect.arrayContaining(['/api/v1/session', '/api/v1/conversations/{id}/notes']),
@@ -194,7 +197,8 @@ describe('the other apps as processes of their own', () => {
       const owner = await both.token();
       const list = async () =>
         (await both.call<Page<ParkedView>>('GET', '/api/v1/parked', { token: owner })).body.items;
-      const [entry] = await eventually(async () => ((await list()).length > 0 ? list() : null));
+      const [entry, again] = await eventually(async () => ((await list()).length > 0 ? list() : null));
+      expect(again).toBeUndefined();
       expect(entry).toMatchObject({ app: 'inbox', key: 'far', error: 'inbox cannot' });
       const replay = () => both.call<{ code: string }>('POST', `/api/v1/parked/${entry!.id}/replay`, { token: owner });
       expect((await replay()).status).toBe(409);
