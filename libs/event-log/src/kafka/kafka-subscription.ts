@@ -290,8 +290,8 @@ function rowOf(partition: number, message: { offset: string; value: Buffer | nul
   const envelope = (message.value?.toString('utf8') ?? '').replaceAll('\u0000', '');
   const row = { position: `${partition}/${message.offset}`, envelope, held: false, offset: BigInt(message.offset) };
   try {
-    const { id, key } = parseEnvelope(envelope);
-    return { ...row, id, key };
+    const event = parseEnvelope(envelope);
+    return { ...row, id: event.id, key: event.key, decoded: { read: () => event } };
   } catch {
     return { ...row, id: null, key: null };
   }
