@@ -1,9 +1,9 @@
-// `npm run bench -- ingest|ack|timers|list [args]`: each prints its ratios and whether the bar holds (bench/README.md).
+// `npm run bench -- ingest|through|ack|timers|list [args]`: each prints its ratios and whether the bar holds (bench/README.md).
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 
 const [name, ...args] = process.argv.slice(2);
-const known = ['ingest', 'ack', 'timers', 'list'];
+const known = ['ingest', 'through', 'ack', 'timers', 'list'];
 if (!known.includes(name)) {
   console.error(`"${name ?? ''}" is no benchmark; use one of ${known.join(', ')}.`);
   process.exit(1);

@@ -1,11 +1,11 @@
 // Webhook acknowledgement: the product's signed SMS webhook beside a bare Fastify handler with one insert and commit.
-import { createHmac, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Product } from '../../e2e/lib/product.js';
 import { type Channel, connect } from '../../e2e/lib/customers.js';
 import { ground, startPart } from '../lib/ground.js';
 import { openLoop, type Target } from '../lib/open-loop.js';
 import { percentile, verdict } from '../lib/stats.js';
+import { signedText } from '../lib/texts.js';
 
 const RATE = Number(process.argv[2] ?? 150);
 const SECONDS = 12;
@@ -47,28 +47,6 @@ try {
 
 function form(to: Channel, n: number): { body: string; headers: Record<string, string> } {
   const { accountSid, phoneNumber } = to.config as { accountSid: string; phoneNumber: string };
-  const sid = `SM${randomBytes(16).toString('hex')}`;
-  const fields: Record<string, string> = {
-    AccountSid: accountSid,
-    Body: `Where is my parcel? ${n}`,
-    From: `+1555${String(3_000_000 + (n % 5_000))}`,
-    MessageSid: sid,
-    NumMedia: '0',
-    SmsStatus: 'received',
-    To: phoneNumber,
-  };
   const url = to.webhooks.find(({ method }) => method === 'POST')!.url;
-  const signed =
-    url +
-    Object.keys(fields)
-      .sort()
-      .map((name) => name + fields[name])
-      .join('');
-  return {
-    body: new URLSearchParams(fields).toString(),
-    headers: {
-      'content-type': 'application/x-www-form-urlencoded',
-      'x-twilio-signature': createHmac('sha1', to.secrets['authToken']!).update(signed, 'utf8').digest('base64'),
-    },
-  };
+  return signedText({ url, accountSid, phoneNumber, authToken: to.secrets['authToken']! }, n, 5_000);
 }

@@ -1,5 +1,5 @@
 import 'reflect-metadata';
-import { Controller, Inject, Module } from '@nestjs/common';
+import { Body, Controller, Headers, HttpCode, Inject, Module, Post, UnauthorizedException } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import {
   ClientKafka,
@@ -9,12 +9,16 @@ import {
   Payload,
   Transport,
 } from '@nestjs/microservices';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { lastValueFrom } from 'rxjs';
+import twilio from 'twilio';
 import { Column, DataSource, Entity, Index, ManyToOne, PrimaryGeneratedColumn, type Relation } from 'typeorm';
 
 /**
  * The textbook inbox that the product is measured against: Nest's Kafka transport with `@EventPattern`, TypeORM entities
  * and `repo.save` per message, in one transaction with the conversation row locked, and an event emitted afterwards.
- * Kept fair: unique keys, indexes and a tuned pool as a good engineer would have them, four partitions at a time.
+ * Kept fair: unique keys, indexes and a tuned pool as a good engineer would have them, four partitions at a time. Its
+ * webhook verifies Twilio's signature and answers when Kafka has the message.
  */
 @Entity({ schema: 'baseline', name: 'customers' })
 class Customer {
@@ -64,6 +68,18 @@ class Inbox {
 
   constructor(@Inject('EVENTS') private readonly events: ClientKafka) {}
 
+  @Post('webhooks/sms')
+  @HttpCode(200)
+  async webhook(@Body() form: Record<string, string>, @Headers('x-twilio-signature') signature: string) {
+    if (!twilio.validateRequest(process.env['AUTH_TOKEN'] ?? '', signature, `${address}/webhooks/sms`, form)) {
+      throw new UnauthorizedException();
+    }
+    const { MessageSid: externalId, From: from = '', Body: text } = form;
+    const arrived = { externalId, from: { address: from, display: from }, text, receivedAt: new Date().toISOString() };
+    await lastValueFrom(this.events.emit('baseline.inbound', { key: from, value: JSON.stringify(arrived) }));
+    return '<Response/>';
+  }
+
   @EventPattern('baseline.inbound')
   async received(@Payload() arrived: Arrived): Promise<void> {
     const message = await source.transaction(async (manager) => {
@@ -112,15 +128,16 @@ class Baseline {}
 
 function report(handled: number): void {
   const { user, system } = process.cpuUsage();
-  process.send?.({ handled, cpuMs: (user + system) / 1000 });
+  process.send?.({ handled, cpuMs: (user + system) / 1000, address });
 }
 
+let address = '';
 await source.initialize();
 await source.query('create schema if not exists baseline');
 await source.synchronize(); // a benchmark's own tables; the product never does this
-const app = await NestFactory.createMicroservice<MicroserviceOptions>(Baseline, {
+const app = await NestFactory.create<NestFastifyApplication>(Baseline, new FastifyAdapter(), { logger: ['error'] });
+app.connectMicroservice<MicroserviceOptions>({
   transport: Transport.KAFKA,
-  logger: ['error'],
   options: {
     client,
     consumer: { groupId: 'baseline', allowAutoTopicCreation: false },
@@ -128,5 +145,7 @@ const app = await NestFactory.createMicroservice<MicroserviceOptions>(Baseline, 
     run: { partitionsConsumedConcurrently: 4 },
   },
 });
-await app.listen();
+await app.startAllMicroservices();
+await app.listen(0, '127.0.0.1');
+address = (await app.getUrl()).replace('localhost', '127.0.0.1');
 report(0);

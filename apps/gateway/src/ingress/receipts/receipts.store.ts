@@ -11,10 +11,11 @@ export interface InsertedRow {
 
 const GIVEN = `
      given as (
-       select g.*, ${unpacked(10, 'g')} as raw
-       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::jsonb[], $8::boolean[],
+       select g.*, ${unpacked(10, 'g')} as raw,
+              convert_from(substring($10::bytea from g.start + g.length for g.words), 'UTF8')::jsonb as request
+       from unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::timestamptz[], $7::int[], $8::boolean[],
                    $9::int[], $11::int[], $12::int[])
-         as g(id, channel_id, channel_kind, provider_key, sender, received_at, request, ready, start, length, messages)
+         as g(id, channel_id, channel_kind, provider_key, sender, received_at, words, ready, start, length, messages)
      )`;
 
 /** One of the same sender has not been read yet. */
@@ -107,8 +108,10 @@ export function insertReceipts(tx: Tx, batch: NewReceipt[], slot: number): Promi
   ]);
 }
 
+/** The bytes of a receipt and, behind them, how it came: JSON in an array would be escaped here and unescaped there. */
 function givenOf(batch: NewReceipt[]): unknown[] {
-  const { bytes, starts, lengths } = packed(batch.map((receipt) => receipt.raw));
+  const requests = batch.map((receipt) => Buffer.from(JSON.stringify(receipt.request)));
+  const { bytes, starts } = packed(batch.flatMap(({ raw }, index) => [raw, requests[index]!]));
   return [
     batch.map((receipt) => receipt.id),
     batch.map((receipt) => receipt.channel.id),
@@ -116,11 +119,11 @@ function givenOf(batch: NewReceipt[]): unknown[] {
     batch.map((receipt) => receipt.providerKey),
     batch.map((receipt) => receipt.sender),
     batch.map((receipt) => receipt.receivedAt),
-    batch.map((receipt) => JSON.stringify(receipt.request)),
+    requests.map((request) => request.length),
     batch.map((receipt, index) => receipt.content !== null && !waitsBehind(batch, index)),
-    starts,
+    starts.filter((_, index) => index % 2 === 0),
     bytes,
-    lengths,
+    batch.map((receipt) => receipt.raw.length),
     batch.map((receipt) => receipt.messages),
   ];
 }
