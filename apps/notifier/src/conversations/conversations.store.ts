@@ -2,7 +2,7 @@ import type { Audience } from '#contracts';
 import type { Queryable, Tx } from '#database';
 import { type Identity, seesEverything } from '#platform';
 
-/** Who may see which conversation, as of the last event of a batch. Rows that would not change are not written. */
+/** Who may see which conversation, as of the last event of a batch. Rows that would not change are neither written nor locked. */
 export function keepAudiences(tx: Tx, audiences: Map<string, Audience>): void {
   if (audiences.size === 0) return;
   const rows = [...audiences].map(([id, { channelTeamIds, teamId, assigneeId }]) => ({
@@ -15,10 +15,13 @@ export function keepAudiences(tx: Tx, audiences: Map<string, Audience>): void {
     sql: `insert into conversations as c (id, channel_team_ids, team_id, assignee_id)
      select n.id, array(select jsonb_array_elements_text(n."channelTeamIds")::uuid), n."teamId", n."assigneeId"
      from jsonb_to_recordset($1::jsonb) as n(id uuid, "channelTeamIds" jsonb, "teamId" uuid, "assigneeId" uuid)
+     where not exists (
+       select 1 from conversations k
+       where k.id = n.id and k.team_id is not distinct from n."teamId" and k.assignee_id is not distinct from n."assigneeId"
+         and k.channel_team_ids = array(select jsonb_array_elements_text(n."channelTeamIds")::uuid)
+     )
      on conflict (id) do update set channel_team_ids = excluded.channel_team_ids, team_id = excluded.team_id,
-       assignee_id = excluded.assignee_id
-     where (c.channel_team_ids, c.team_id, c.assignee_id)
-       is distinct from (excluded.channel_team_ids, excluded.team_id, excluded.assignee_id)`,
+       assignee_id = excluded.assignee_id`,
     parameters: [JSON.stringify(rows)],
   });
 }
