@@ -1,7 +1,7 @@
 import type { ArrivedMessage } from '#contracts';
 import type { Tx } from '#database';
 import { CONVERSATION_COLUMNS, toConversation } from '../conversations/conversation.store.js';
-import { addConversation, emptyPicture, type Picture, pointKey, threadKeyOf } from './picture.rules.js';
+import { addKnown, emptyPicture, type Picture, pointKey, threadKeyOf } from './picture.rules.js';
 
 /**
  * Loads and locks what the join rules need for a batch, in one statement: known keys, senders and their living customers
@@ -138,7 +138,7 @@ function toPicture(row: LoadedRow): Picture {
   for (const key of row.threadKeys) {
     picture.threadKeys.set(threadKeyOf(key.channelId, key.pointId, key.key), key.conversationId);
   }
-  for (const loaded of row.conversations) addConversation(picture, toConversation(loaded));
+  for (const loaded of row.conversations) addKnown(picture, toConversation(loaded));
   for (const conversation of picture.conversations.values()) {
     const into = conversation.mergedIntoId;
     if (into !== null && !picture.conversations.has(into)) throw new MergedMeanwhile();

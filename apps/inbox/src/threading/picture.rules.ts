@@ -38,6 +38,8 @@ export interface Picture {
   points: Map<string, KnownPoint>;
   customers: Map<string, KnownCustomer>;
   conversations: Map<string, Conversation>;
+  /** Those that were there already, as they were. */
+  before: Map<string, Conversation>;
   /** Conversation ids of a living customer, not merged away. */
   byCustomer: Map<string, Set<string>>;
   /** Reply tokens that we made: where they lead. */
@@ -122,6 +124,7 @@ export function emptyPicture(): Picture {
     points: new Map(),
     customers: new Map(),
     conversations: new Map(),
+    before: new Map(),
     byCustomer: new Map(),
     tokens: new Map(),
     sent: new Map(),
@@ -154,6 +157,29 @@ export function addConversation(picture: Picture, conversation: Conversation): v
   const list = picture.byCustomer.get(conversation.customerId);
   if (list) list.add(conversation.id);
   else picture.byCustomer.set(conversation.customerId, new Set([conversation.id]));
+}
+
+/** One that was there already: a working copy of it goes into the picture. */
+export function addKnown(picture: Picture, before: Conversation): void {
+  picture.before.set(before.id, before);
+  addConversation(picture, { ...before });
+}
+
+/** More has changed than what every message moves: its numbers, preview and times. */
+export function reshaped(picture: Picture, now: Conversation): boolean {
+  const before = picture.before.get(now.id);
+  return (
+    before === undefined ||
+    before.subject !== now.subject ||
+    before.status !== now.status ||
+    before.channelIds !== now.channelIds ||
+    before.channelKinds !== now.channelKinds ||
+    before.channelTeamIds !== now.channelTeamIds ||
+    before.participants !== now.participants ||
+    before.answeredSeq !== now.answeredSeq ||
+    before.resolvedAt !== now.resolvedAt ||
+    before.snoozedUntil !== now.snoozedUntil
+  );
 }
 
 /** The living conversation behind merges. */
