@@ -1,16 +1,17 @@
 import type { Queryable, Tx } from '#database';
 import type { Conversation, SystemLine } from './conversation.rules.js';
 
-/** Columns of `conversations c` and `customers p` in the names of the rules. */
-export const CONVERSATION_COLUMNS = `
+/** Columns of `conversations c` and `customers p` in the names of the rules, without what sla told. */
+export const ROW_COLUMNS = `
   c.id, c.customer_id as "customerId", c.home_customer_id as "homeCustomerId", p.display_name as "customerName",
   c.subject, c.status, c.apart, c.priority, c.assignee_id as "assigneeId", c.team_id as "teamId", c.tags,
   c.channel_ids as "channelIds", c.channel_kinds as "channelKinds", c.channel_team_ids as "channelTeamIds",
   c.participants, c.last_seq as "lastSeq", c.version, c.last_public_seq as "lastPublicSeq",
   c.last_customer_seq as "lastCustomerSeq", c.answered_seq as "answeredSeq", c.last_reply_at as "lastReplyAt",
   c.preview, c.reply_channel_id as "replyChannelId", c.last_message_at as "lastMessageAt", c.created_at as "createdAt",
-  c.resolved_at as "resolvedAt", c.snoozed_until as "snoozedUntil", c.merged_into_id as "mergedIntoId", c.due,
-  c.due_told_at as "dueToldAt"`;
+  c.resolved_at as "resolvedAt", c.snoozed_until as "snoozedUntil", c.merged_into_id as "mergedIntoId"`;
+
+export const CONVERSATION_COLUMNS = `${ROW_COLUMNS}, c.due, c.due_told_at as "dueToldAt"`;
 
 type Row = { [K in keyof Conversation]: unknown };
 

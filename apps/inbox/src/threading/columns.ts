@@ -20,13 +20,13 @@ export class Columns<Row extends object> {
   }
 
   /** The rows as `n`, its columns named like the fields, in the parameters from `$first` on. */
-  from(first: number): string {
+  from(first: number, alias = 'n'): string {
     const arrays = this.fields.map(([, type], i) => `$${first + i}::${isPlain(type) ? type : 'text'}[]`);
     const names = this.fields.map(([name]) => `"${name}"`);
     const columns = this.fields.map(([name, type]) =>
       isPlain(type) ? `u."${name}"` : `u."${name}"::${type} as "${name}"`,
     );
-    return `(select ${columns.join(', ')} from unnest(${arrays.join(', ')}) as u(${names.join(', ')})) n`;
+    return `(select ${columns.join(', ')} from unnest(${arrays.join(', ')}) as u(${names.join(', ')})) ${alias}`;
   }
 
   parameters(rows: readonly Row[]): string[] {

@@ -6,13 +6,18 @@ import { InboxContext } from '../inbox.context.js';
 import { loadPicture } from './intake.store.js';
 import { writeChanges } from './intake-write.store.js';
 import type { Picture } from './picture.rules.js';
+import { RecentSenders } from './recent-senders.js';
 import { recordArrival } from './record.rules.js';
 import { soundArrival } from './sound.rules.js';
 import { decideThread } from './thread.rules.js';
 
 @Injectable()
 export class IntakeService {
-  constructor(private readonly context: InboxContext) {}
+  private readonly recent: RecentSenders;
+
+  constructor(private readonly context: InboxContext) {
+    this.recent = new RecentSenders(context.db);
+  }
 
   /**
    * Called inside the log's transaction. One arrival has one effect, however often it is delivered: two statements for
@@ -22,7 +27,7 @@ export class IntakeService {
     if (arrived.length === 0) return;
     const arrivals = arrived.map(soundArrival);
     const now = this.context.now();
-    const picture = await loadPicture(tx, arrivals);
+    const { picture, marks } = await loadPicture(tx, arrivals, this.recent);
     for (const arrival of arrivals) {
       const decision = decideThread(arrival, picture, {
         secret: this.context.config.secret,
@@ -34,6 +39,7 @@ export class IntakeService {
     if (isUnchanged(picture)) return;
     writeChanges(tx, picture, now);
     this.context.log.append(tx, picture.changes.facts);
+    tx.afterCommit(() => this.recent.keep(arrivals, picture, marks));
   }
 
   private tellRenamed(picture: Picture, now: Date): void {

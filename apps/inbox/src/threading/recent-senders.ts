@@ -1,0 +1,90 @@
+import type { ArrivedMessage } from '#contracts';
+import type { Database } from '#database';
+import type { Conversation } from '../conversations/conversation.rules.js';
+import { type KnownCustomer, type KnownPoint, openConversation, type Picture, pointKey } from './picture.rules.js';
+
+/** Whose message goes where, as this process wrote it last. */
+export interface RecentSender {
+  key: string;
+  point: KnownPoint;
+  customer: KnownCustomer;
+  /** The customer's open one, which takes what comes without a claim. */
+  conversation: Conversation;
+  /** The transactions that wrote the two rows (xmin). */
+  customerMark: string;
+  conversationMark: string;
+}
+
+/** What the rows of a batch carry once it has committed. */
+export interface Marks {
+  /** The batch's own transaction. */
+  own: string;
+  /** Of the customers it read and left as they were. */
+  customers: Map<string, string>;
+}
+
+/** Senders remembered at most; about 2 KB each. */
+const MAX_SENDERS = 10_000;
+
+/**
+ * Who writes again is known already: neither the address nor the customer's conversations need be looked for, nor need
+ * the rows travel. Every change of a row, whoever makes it, gives it another xmin; so what is locked under the mark that
+ * is remembered here is as it is remembered here. Filled after commits only, emptied when a connection broke: a database
+ * that fell over may have lost the last commits `soon`, and give their numbers to others.
+ */
+export class RecentSenders {
+  /** The longest unused first. */
+  private readonly senders = new Map<string, RecentSender>();
+  private lossesSeen = 0;
+
+  /** @param db whose `losses` have moved since the last call: nothing remembered is to be relied on */
+  constructor(private readonly db: Pick<Database, 'losses'>) {}
+
+  /** Those of the senders that are remembered, as far as the memory is enough to thread what they send. */
+  of(arrivals: readonly ArrivedMessage[]): Map<string, RecentSender> {
+    if (this.db.losses !== this.lossesSeen) this.senders.clear();
+    this.lossesSeen = this.db.losses;
+    const found = new Map<string, RecentSender>();
+    const unfit = new Set<string>();
+    for (const arrival of arrivals) {
+      const key = pointKey(arrival.from);
+      const sender = this.senders.get(key);
+      if (!sender || unfit.has(key)) continue;
+      if (isEnough(sender, arrival)) found.set(key, sender);
+      else {
+        unfit.add(key);
+        found.delete(key);
+      }
+    }
+    return found;
+  }
+
+  /** Once the batch has committed: the senders whose open conversation it wrote to. */
+  keep(arrivals: readonly ArrivedMessage[], picture: Picture, marks: Marks): void {
+    const made = new Set(picture.changes.customers.map((customer) => customer.id));
+    for (const key of new Set(arrivals.map((arrival) => pointKey(arrival.from)))) {
+      this.senders.delete(key);
+      const point = picture.points.get(key);
+      const customer = point && picture.customers.get(point.customerId);
+      const conversation = point && openConversation(picture, point.customerId, point.ownCustomerId);
+      if (!customer || !conversation || !picture.changes.touched.has(conversation.id)) continue;
+      const isOurs = made.has(customer.id) || picture.changes.renamed.has(customer.id);
+      const customerMark = isOurs ? marks.own : marks.customers.get(customer.id);
+      if (customerMark === undefined) continue;
+      this.senders.set(key, { key, point, customer, conversation, customerMark, conversationMark: marks.own });
+    }
+    for (const oldest of this.senders.keys()) {
+      if (this.senders.size <= MAX_SENDERS) break;
+      this.senders.delete(oldest);
+    }
+  }
+
+  forget(keys: Iterable<string>): void {
+    for (const key of keys) this.senders.delete(key);
+  }
+}
+
+/** A thread key may lead elsewhere; a name for somebody nameless is told of all their conversations. */
+function isEnough({ customer }: RecentSender, { threadKey, from, claimed }: ArrivedMessage): boolean {
+  return !threadKey && (customer.named || !(from.name || claimed?.name));
+}
