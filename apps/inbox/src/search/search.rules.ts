@@ -16,7 +16,7 @@ export function searchForm(text: string): string {
 }
 
 /** Longer texts are found by their beginning. */
-const MAX_BODY = 20_000;
+export const MAX_BODY = 20_000;
 
 /** What is kept for searching: the search form, and for words joined by ZWNJ the written-together form beside it. */
 export function searchBody(...parts: (string | null)[]): string {

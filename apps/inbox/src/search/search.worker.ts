@@ -2,8 +2,9 @@ import { Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@
 import { InboxContext } from '../inbox.context.js';
 import { SearchService } from './search.service.js';
 
-/** Messages a turn: small, so that a burst of arrivals has the database nearly to itself. */
-const BATCH = 200;
+/** Messages a turn: small while many arrive, so that they have the database nearly to themselves. */
+const BATCH = 500;
+const BATCH_WHILE_BUSY = 200;
 const IDLE_MS = 1_000;
 const BUSY_MS = 200;
 
@@ -40,8 +41,10 @@ export class SearchWorker implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async turn(): Promise<void> {
     try {
-      const count = await this.search.index(BATCH);
-      this.plan(count === BATCH ? BUSY_MS : IDLE_MS);
+      const { pace } = this.search;
+      const now = performance.now();
+      const more = !pace.makesWay(now) && (await this.search.index(pace.isBusy(now) ? BATCH_WHILE_BUSY : BATCH));
+      this.plan(more ? BUSY_MS : IDLE_MS);
     } catch (error) {
       this.context.logger.warn({ err: error }, 'the search index could not be brought up to date; trying again');
       this.plan(IDLE_MS);
