@@ -18,8 +18,15 @@ export function truncate(text: string, max: number): string {
 
 /** One line for a list row: white space folded, bidi overrides neutralised. */
 export function preview(text: string, max = 140): string {
-  return truncate(withoutOverrides(text).replace(/\s+/g, ' ').trim(), max);
+  const beginning = oneLine(text.slice(0, max * 24)); // of a long text no more is looked at, unless that is nearly all white
+  return truncate(text.length <= max * 24 || beginning.length > max * 12 ? beginning : oneLine(text), max);
 }
+
+/** Single spaces, nearly all of them, stay as they are: nothing is replaced by itself. */
+const oneLine = (text: string): string =>
+  withoutOverrides(text)
+    .replace(/[^\S ]\s*| \s+/g, ' ')
+    .trim();
 
 /** Drops embedding and override controls (U+202A-202E, U+2066-2069), for text shown outside its message body. */
 export function withoutOverrides(text: string): string {

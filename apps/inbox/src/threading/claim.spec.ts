@@ -155,7 +155,7 @@ describe('a mail that claims to be a reply (security.md H)', () => {
     const into = { ...conversation, id: 'living' };
     desk.picture.conversations.set('living', into);
     conversation.mergedIntoId = 'living';
-    desk.picture.byCustomer.set(conversation.customerId, new Set(['living']));
+    desk.picture.byCustomer.set(conversation.customerId, [into]);
     expect(desk.receive(mail(from, 'x', { mail: { inReplyTo: id } })).conversation).toBe(into);
   });
 

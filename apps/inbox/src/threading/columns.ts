@@ -1,55 +1,91 @@
+import { packed } from '#database';
 import { toJson } from '../conversations/conversation.store.js';
 
-export type ColumnType = 'uuid' | 'int' | 'boolean' | 'text' | 'timestamptz' | 'jsonb' | 'uuid[]' | 'text[]';
+/** `long`: a text of any length, which travels as bytes. */
+export type ColumnType = 'uuid' | 'int' | 'boolean' | 'text' | 'timestamptz' | 'uuid[]' | 'text[]' | 'jsonb' | 'long';
 
 /**
  * Rows as one array parameter a column. Postgres takes them at a third of what it costs to parse the same rows as jsonb
- * and to look each field up by its name; here it costs the same. Texts are written by hand, since pg escapes each value
- * with two regular expressions.
+ * and to look each field up by its name. Arrays are written by hand: pg escapes each value with two regular expressions.
+ * All jsonb columns share one parameter, and long texts go as bytes, so that nothing in them is escaped.
  */
 export class Columns<Row extends object> {
-  private readonly fields: [keyof Row & string, ColumnType][];
+  /** How many parameters the rows take. */
+  readonly count: number;
+  private readonly arrays: [keyof Row & string, ColumnType][];
+  private readonly json: (keyof Row & string)[];
+  private readonly long: (keyof Row & string)[];
 
   constructor(types: { readonly [K in keyof Row]?: ColumnType }) {
-    this.fields = Object.entries(types) as [keyof Row & string, ColumnType][];
+    const fields = Object.entries(types) as [keyof Row & string, ColumnType][];
+    const named = (wanted: ColumnType) => fields.filter(([, type]) => type === wanted).map(([name]) => name);
+    this.json = named('jsonb');
+    this.long = named('long');
+    this.arrays = fields.filter(([, type]) => type !== 'jsonb' && type !== 'long');
+    this.count = this.arrays.length + Math.min(this.json.length, 1) + 3 * this.long.length;
   }
 
-  /** How many parameters the rows take. */
-  get count(): number {
-    return this.fields.length;
-  }
-
-  /** The rows as `n`, its columns named like the fields, in the parameters from `$first` on. */
+  /** The rows under the name of `alias`, their columns named like the fields, in the parameters from `$first` on. */
   from(first: number, alias = 'n'): string {
-    const arrays = this.fields.map(([, type], i) => `$${first + i}::${isPlain(type) ? type : 'text'}[]`);
-    const names = this.fields.map(([name]) => `"${name}"`);
-    const columns = this.fields.map(([name, type]) =>
-      isPlain(type) ? `u."${name}"` : `u."${name}"::${type} as "${name}"`,
-    );
-    return `(select ${columns.join(', ')} from unnest(${arrays.join(', ')}) as u(${names.join(', ')})) ${alias}`;
+    let next = first;
+    const parameter = (type: string) => `$${next++}::${type}`;
+    // arrays in arrays would have to be of one length: they travel as texts
+    const arrays = this.arrays.map(([, type]) => parameter(isNested(type) ? 'text[]' : `${type}[]`));
+    const names = this.arrays.map(([name]) => `"${name}"`);
+    const columns = this.arrays.map(([name, type]) => `u."${name}"${isNested(type) ? `::${type} as "${name}"` : ''}`);
+    const json = this.json.length > 0 ? `, jsonb_array_elements(${parameter('jsonb')})` : '';
+    columns.push(...this.json.map((name, i) => `nullif(u.json -> ${i}, 'null') as "${name}"`));
+    for (const name of this.long) {
+      const bytes = parameter('bytea');
+      arrays.push(parameter('int[]'), parameter('int[]'));
+      names.push(`"${name} at"`, `"${name} for"`);
+      const part = `substring(${bytes} from u."${name} at" for u."${name} for")`;
+      columns.push(`convert_from(${part}, 'UTF8') as "${name}"`);
+    }
+    const rows = `rows from (unnest(${arrays.join(', ')})${json}) as u(${names.join(', ')}${json && ', json'})`;
+    return `(select ${columns.join(', ')} from ${rows}) ${alias}`;
   }
 
-  parameters(rows: readonly Row[]): string[] {
-    return this.fields.map(([name, type]) => {
-      const write = type === 'jsonb' ? writeJson : writeValue;
-      return `{${rows.map((row) => write(row[name])).join(',')}}`;
-    });
+  parameters(rows: readonly Row[]): unknown[] {
+    const parameters: unknown[] = this.arrays.map(([name]) => arrayOf(rows, name));
+    if (this.json.length > 0) parameters.push(toJson(rows.map((row) => this.json.map((name) => row[name]))));
+    for (const name of this.long) {
+      const texts = rows.map((row) => row[name] as string | null);
+      const { bytes, starts, lengths } = packed(texts.map((text) => text ?? ''));
+      const sizes = lengths.map((length, i) => (texts[i] === null ? 'NULL' : length));
+      parameters.push(bytes, `{${starts.join(',')}}`, `{${sizes.join(',')}}`);
+    }
+    return parameters;
   }
 }
 
-/** Arrays in arrays would have to be of one length; they and json travel as texts. */
-const isPlain = (type: ColumnType): boolean => type !== 'jsonb' && !type.endsWith('[]');
+const isNested = (type: ColumnType): boolean => type.endsWith('[]');
 
-function writeValue(value: unknown): string {
+/** One field of each row as an array parameter. What stands in many rows, one after the other, is written once. */
+export function arrayOf<Row extends object>(rows: readonly Row[], name: keyof Row): string {
+  let last: unknown = null;
+  let written = 'NULL';
+  const parts = rows.map((row) => {
+    const value: unknown = row[name];
+    if (value !== last) {
+      last = value;
+      written = literal(value);
+    }
+    return written;
+  });
+  return `{${parts.join(',')}}`;
+}
+
+function literal(value: unknown): string {
   if (typeof value === 'string') return quoted(value);
   if (value === null || value === undefined) return 'NULL';
   if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return quoted(`{${value.map(writeValue).join(',')}}`);
+  if (Array.isArray(value)) return value.length === 0 ? '"{}"' : quoted(`{${value.map(literal).join(',')}}`);
   return String(value as number | boolean);
 }
 
-const writeJson = (value: unknown): string => (value === null || value === undefined ? 'NULL' : quoted(toJson(value)));
-
 /** Quoted whatever it is: a text from outside must never end its element. */
-const quoted = (text: string): string =>
-  text.includes('"') || text.includes('\\') ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`;
+function quoted(text: string): string {
+  if (!text.includes('"') && !text.includes('\\')) return `"${text}"`;
+  return `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
+}

@@ -27,7 +27,7 @@ export class IntakeService {
     if (arrived.length === 0) return;
     const arrivals = arrived.map(soundArrival);
     const now = this.context.now();
-    const { picture, marks } = await loadPicture(tx, arrivals, this.recent);
+    const { picture, marks, senders } = await loadPicture(tx, arrivals, this.recent);
     for (const arrival of arrivals) {
       const decision = decideThread(arrival, picture, {
         secret: this.context.config.secret,
@@ -39,12 +39,12 @@ export class IntakeService {
     if (isUnchanged(picture)) return;
     writeChanges(tx, picture, now);
     this.context.log.append(tx, picture.changes.facts);
-    tx.afterCommit(() => this.recent.keep(arrivals, picture, marks));
+    tx.afterCommit(() => this.recent.keep(senders, picture, marks));
   }
 
   private tellRenamed(picture: Picture, now: Date): void {
     for (const [customerId, displayName] of picture.changes.renamed) {
-      const conversationIds = [...(picture.byCustomer.get(customerId) ?? [])];
+      const conversationIds = (picture.byCustomer.get(customerId) ?? []).map((conversation) => conversation.id);
       const payload = { customerId, displayName, conversationIds, at: now.toISOString() };
       picture.changes.facts.push({ type: 'customer.changed', key: customerId, seq: null, occurredAt: now, payload });
     }

@@ -1,7 +1,7 @@
 import type { ArrivedMessage } from '#contracts';
 import type { Tx } from '#database';
 import { ROW_COLUMNS, toConversation } from '../conversations/conversation.store.js';
-import { Columns } from './columns.js';
+import { arrayOf, Columns } from './columns.js';
 import { addKnown, emptyPicture, type Picture, pointKey, threadKeyOf } from './picture.rules.js';
 import type { Marks, RecentSender, RecentSenders } from './recent-senders.js';
 
@@ -9,6 +9,8 @@ import type { Marks, RecentSender, RecentSenders } from './recent-senders.js';
 export interface Loaded {
   picture: Picture;
   marks: Marks;
+  /** Keys of those who sent it. */
+  senders: Iterable<string>;
 }
 
 /**
@@ -17,19 +19,18 @@ export interface Loaded {
  * remembers rightly is locked, but neither looked for nor read.
  */
 export async function loadPicture(tx: Tx, arrivals: ArrivedMessage[], recent: RecentSenders): Promise<Loaded> {
-  const remembered = recent.of(arrivals);
   const asked = questions(arrivals);
-  const senders = [...remembered.values()];
+  const senders = recent.of(asked.ords.keys()).filter((sender) => isEnough(sender, asked));
   const [row] = await tx.query<LoadedRow>(LOAD, [
-    asked.dedupeKeys,
-    asked.points.map((point) => point.kind),
-    asked.points.map((point) => point.scope),
-    asked.points.map((point) => point.address),
+    arrayOf(arrivals, 'dedupeKey'),
+    arrayOf(asked.points, 'kind'),
+    arrayOf(asked.points, 'scope'),
+    arrayOf(asked.points, 'address'),
     asked.tokens,
     asked.messageIds,
-    asked.threadKeys.map((key) => key.channelId),
-    asked.threadKeys.map((key) => key.key),
-    asked.threadKeys.map((key) => key.pointIndex),
+    arrayOf(asked.threadKeys, 'channelId'),
+    arrayOf(asked.threadKeys, 'key'),
+    arrayOf(asked.threadKeys, 'pointIndex'),
     ...SENDERS.parameters(
       senders.map(({ key, customer, customerMark, conversation, conversationMark }) => ({
         ord: asked.ords.get(key)!,
@@ -41,16 +42,17 @@ export async function loadPicture(tx: Tx, arrivals: ArrivedMessage[], recent: Re
     ),
   ]);
   if (row!.stale) {
-    recent.forget(remembered.keys());
+    recent.forget(senders);
     throw new ChangedMeanwhile();
   }
   const held = new Set(row!.held);
-  return toLoaded(
-    row!,
-    asked.points,
-    senders.filter((sender) => held.has(asked.ords.get(sender.key)!)),
-  );
+  const known = senders.filter((sender) => held.has(asked.ords.get(sender.key)!));
+  return { ...toLoaded(row!, asked.points, known), senders: asked.ords.keys() };
 }
+
+/** A thread key may lead elsewhere; a name for somebody nameless is told of all their conversations. */
+const isEnough = ({ key, customer }: RecentSender, asked: Asked): boolean =>
+  !asked.threaded.has(key) && (customer.named || !asked.named.has(key));
 
 const SENDERS = new Columns<{
   ord: number;
@@ -76,17 +78,23 @@ interface LoadedRow {
   own: string;
 }
 
+type Asked = ReturnType<typeof questions>;
+
 function questions(arrivals: ArrivedMessage[]) {
   const points: ArrivedMessage['from'][] = [];
   /** Place of each sender among the points, as `with ordinality` counts: from 1. */
   const ords = new Map<string, number>();
+  const threaded = new Set<string>();
+  const named = new Set<string>();
   const tokens = new Set<string>();
   const messageIds = new Set<string>();
   const threadKeys = new Map<string, { channelId: string; key: string; pointIndex: number }>();
   for (const arrival of arrivals) {
     const key = pointKey(arrival.from);
     if (!ords.has(key)) ords.set(key, points.push(arrival.from));
+    if (arrival.from.name || arrival.claimed?.name) named.add(key);
     if (arrival.threadKey) {
+      threaded.add(key);
       const { channelId, threadKey } = arrival;
       threadKeys.set(`${channelId} ${key} ${threadKey}`, { channelId, key: threadKey, pointIndex: ords.get(key)! });
     }
@@ -96,9 +104,10 @@ function questions(arrivals: ArrivedMessage[]) {
     for (const id of [mail.inReplyTo, mail.bounce?.originalMessageId, ...mail.references]) if (id) messageIds.add(id);
   }
   return {
-    dedupeKeys: arrivals.map((arrival) => arrival.dedupeKey),
     points,
     ords,
+    threaded,
+    named,
     tokens: [...tokens],
     messageIds: [...messageIds],
     threadKeys: [...threadKeys.values()],
@@ -184,7 +193,7 @@ const LOAD = `
            select 1 from held h where (h."customerId", h."customerMark") not in (select id, mark from people)
              or (h."conversationId", h."conversationMark") not in (select id, mark from locked)) as stale`;
 
-function toLoaded(row: LoadedRow, asked: ArrivedMessage['from'][], held: RecentSender[]): Loaded {
+function toLoaded(row: LoadedRow, asked: ArrivedMessage['from'][], held: RecentSender[]): Omit<Loaded, 'senders'> {
   const picture = emptyPicture();
   const marks: Marks = { own: row.own, customers: new Map() };
   for (const { dedupeKey, ...known } of row.messages) picture.messages.set(dedupeKey, known);

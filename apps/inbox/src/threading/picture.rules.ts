@@ -40,8 +40,8 @@ export interface Picture {
   conversations: Map<string, Conversation>;
   /** Those that were there already, as they were. */
   before: Map<string, Conversation>;
-  /** Conversation ids of a living customer, not merged away. */
-  byCustomer: Map<string, Set<string>>;
+  /** Conversations of a living customer, not merged away. */
+  byCustomer: Map<string, Conversation[]>;
   /** Reply tokens that we made: where they lead. */
   tokens: Map<string, { conversationId: string; channelId: string }>;
   sent: Map<string, SentMail>;
@@ -155,8 +155,8 @@ export function addConversation(picture: Picture, conversation: Conversation): v
   picture.conversations.set(conversation.id, conversation);
   if (conversation.mergedIntoId !== null) return;
   const list = picture.byCustomer.get(conversation.customerId);
-  if (list) list.add(conversation.id);
-  else picture.byCustomer.set(conversation.customerId, new Set([conversation.id]));
+  if (list) list.push(conversation);
+  else picture.byCustomer.set(conversation.customerId, [conversation]);
 }
 
 /** One that was there already: a working copy of it goes into the picture. */
@@ -193,21 +193,23 @@ export function livingConversation(picture: Picture, id: string): Conversation |
 
 /** The customer's conversation that is not resolved; the one of the side this contact point belongs to goes first. */
 export function openConversation(picture: Picture, customerId: string, ownCustomerId?: string): Conversation | null {
-  const open = conversationsOf(picture, customerId).filter((c) => c.status !== 'resolved' && mayTakeMore(c));
-  return open.find((c) => c.homeCustomerId === ownCustomerId) ?? open.find((c) => c.apart === null) ?? open[0] ?? null;
+  let best: Conversation | null = null;
+  for (const conversation of picture.byCustomer.get(customerId) ?? []) {
+    if (conversation.status === 'resolved' || !mayTakeMore(conversation)) continue;
+    if (conversation.homeCustomerId === ownCustomerId) return conversation;
+    if (best === null || (best.apart !== null && conversation.apart === null)) best = conversation;
+  }
+  return best;
 }
 
 /** The customer's conversation that was resolved last. */
 export function latestResolved(picture: Picture, customerId: string): Conversation | null {
-  const resolved = conversationsOf(picture, customerId).filter((c) => c.status === 'resolved' && mayTakeMore(c));
-  return resolved.reduce<Conversation | null>(
-    (latest, c) => (latest === null || c.resolvedAt! > latest.resolvedAt! ? c : latest),
-    null,
-  );
-}
-
-function conversationsOf(picture: Picture, customerId: string): Conversation[] {
-  return [...(picture.byCustomer.get(customerId) ?? [])].map((id) => picture.conversations.get(id)!);
+  let latest: Conversation | null = null;
+  for (const conversation of picture.byCustomer.get(customerId) ?? []) {
+    if (conversation.status !== 'resolved' || !mayTakeMore(conversation)) continue;
+    if (latest === null || conversation.resolvedAt! > latest.resolvedAt!) latest = conversation;
+  }
+  return latest;
 }
 
 /** Claims and splits were set apart on purpose; what a customer merge set apart still belongs to its own side. */

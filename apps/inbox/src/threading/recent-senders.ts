@@ -1,7 +1,6 @@
-import type { ArrivedMessage } from '#contracts';
 import type { Database } from '#database';
 import type { Conversation } from '../conversations/conversation.rules.js';
-import { type KnownCustomer, type KnownPoint, openConversation, type Picture, pointKey } from './picture.rules.js';
+import { type KnownCustomer, type KnownPoint, openConversation, type Picture } from './picture.rules.js';
 
 /** Whose message goes where, as this process wrote it last. */
 export interface RecentSender {
@@ -40,29 +39,22 @@ export class RecentSenders {
   /** @param db whose `losses` have moved since the last call: nothing remembered is to be relied on */
   constructor(private readonly db: Pick<Database, 'losses'>) {}
 
-  /** Those of the senders that are remembered, as far as the memory is enough to thread what they send. */
-  of(arrivals: readonly ArrivedMessage[]): Map<string, RecentSender> {
+  /** Those of the senders that are remembered. */
+  of(keys: Iterable<string>): RecentSender[] {
     if (this.db.losses !== this.lossesSeen) this.senders.clear();
     this.lossesSeen = this.db.losses;
-    const found = new Map<string, RecentSender>();
-    const unfit = new Set<string>();
-    for (const arrival of arrivals) {
-      const key = pointKey(arrival.from);
+    const found: RecentSender[] = [];
+    for (const key of keys) {
       const sender = this.senders.get(key);
-      if (!sender || unfit.has(key)) continue;
-      if (isEnough(sender, arrival)) found.set(key, sender);
-      else {
-        unfit.add(key);
-        found.delete(key);
-      }
+      if (sender) found.push(sender);
     }
     return found;
   }
 
   /** Once the batch has committed: the senders whose open conversation it wrote to. */
-  keep(arrivals: readonly ArrivedMessage[], picture: Picture, marks: Marks): void {
+  keep(keys: Iterable<string>, picture: Picture, marks: Marks): void {
     const made = new Set(picture.changes.customers.map((customer) => customer.id));
-    for (const key of new Set(arrivals.map((arrival) => pointKey(arrival.from)))) {
+    for (const key of keys) {
       this.senders.delete(key);
       const point = picture.points.get(key);
       const customer = point && picture.customers.get(point.customerId);
@@ -79,12 +71,7 @@ export class RecentSenders {
     }
   }
 
-  forget(keys: Iterable<string>): void {
-    for (const key of keys) this.senders.delete(key);
+  forget(senders: readonly RecentSender[]): void {
+    for (const { key } of senders) this.senders.delete(key);
   }
-}
-
-/** A thread key may lead elsewhere; a name for somebody nameless is told of all their conversations. */
-function isEnough({ customer }: RecentSender, { threadKey, from, claimed }: ArrivedMessage): boolean {
-  return !threadKey && (customer.named || !(from.name || claimed?.name));
 }

@@ -39,7 +39,7 @@ function rename(customerId: string, name: string, picture: Picture): void {
   customer.named = true;
   const fresh = picture.changes.customers.some((made) => made.id === customerId);
   if (!fresh) picture.changes.renamed.set(customerId, name);
-  for (const id of picture.byCustomer.get(customerId) ?? []) picture.conversations.get(id)!.customerName = name;
+  for (const conversation of picture.byCustomer.get(customerId) ?? []) conversation.customerName = name;
 }
 
 /** A name for people: one line, no bidi tricks, at most 200 graphemes. */

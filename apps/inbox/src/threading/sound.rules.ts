@@ -23,8 +23,13 @@ export function soundArrival(arrival: ArrivedMessage): ArrivedMessage {
 
 const bounded = (key: string): string => (key.length <= MAX_KEY ? key : `hash:${idFrom('long key', key)}`);
 
-/** Well-formed JSON writes NUL and half pairs, and nothing else of interest, as \u escapes. */
-const isClean = (arrival: ArrivedMessage): boolean => !/\\u(?:0000|d[89a-f])/i.test(JSON.stringify(arrival));
+function isClean(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');
+  if (value === null || typeof value !== 'object') return true;
+  if (Array.isArray(value)) return value.every(isClean);
+  for (const key in value) if (!isClean((value as Record<string, unknown>)[key])) return false;
+  return true;
+}
 
 function cleaned(value: unknown): unknown {
   if (typeof value === 'string') return value.replaceAll('\u0000', '').toWellFormed();
