@@ -60,6 +60,8 @@ export class RecentSenders {
       const customer = point && picture.customers.get(point.customerId);
       const conversation = point && openConversation(picture, point.customerId, point.ownCustomerId);
       if (!customer || !conversation || !picture.changes.touched.has(conversation.id)) continue;
+      // of people who were merged each side goes its own way, which may turn without a change of these two rows
+      if (point.ownCustomerId !== customer.id || conversation.homeCustomerId !== customer.id) continue;
       const isOurs = made.has(customer.id) || picture.changes.renamed.has(customer.id);
       const customerMark = isOurs ? marks.own : marks.customers.get(customer.id);
       if (customerMark === undefined) continue;
