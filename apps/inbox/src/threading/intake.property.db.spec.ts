@@ -26,12 +26,13 @@ const plan = fc.record({
 describe('whatever order, repeats and batches arrivals come in', () => {
   let installation: TestInstallation;
   let context: AppContext;
-  let intake: IntakeService;
+  /** Two processes: each remembers only what it wrote itself. */
+  let intakes: IntakeService[];
   let run = 0;
   beforeAll(async () => {
     installation = await testInstallation(new FakeClock());
     context = await installation.open('inbox', inboxMigrations);
-    intake = new IntakeService(context as InboxContext);
+    intakes = [new IntakeService(context as InboxContext), new IntakeService(context as InboxContext)];
   });
   afterAll(() => installation.close());
 
@@ -43,10 +44,11 @@ describe('whatever order, repeats and batches arrivals come in', () => {
         const stream = [...arrivals];
         for (const at of repeats) stream.splice(at % (stream.length + 1), 0, arrivals[at % arrivals.length]!);
         const batches = cutUp(stream, cuts);
-        const take = (batch: ArrivedMessage[]) => context.db.retrying((tx) => intake.receive(tx, batch), 50);
+        const take = (batch: ArrivedMessage[], process = 0) =>
+          context.db.retrying((tx) => intakes[process]!.receive(tx, batch), 50);
         for (const [index, batch] of batches.entries()) {
-          if (parallel) await Promise.all([take(batch), take(batch), take(batches[index + 1] ?? batch)]);
-          else await take(batch);
+          if (parallel) await Promise.all([take(batch), take(batch, 1), take(batches[index + 1] ?? batch)]);
+          else await take(batch, index % 3 === 2 ? 1 : 0);
           if (index === resolveAfter) await resolveAll(context, tag);
         }
         await check(context, tag, arrivals);
