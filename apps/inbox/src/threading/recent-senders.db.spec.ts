@@ -121,6 +121,33 @@ describe('a sender who writes again', () => {
     expect((await lastFact(two.id)).payload).toMatchObject({ conversation: { customer: { id: one.customer.id } } });
   });
 
+  it('may have two addresses, which go apart when one of them is told to', async () => {
+    const [a, b] = [phone(), phone()];
+    const { id, customer } = await receive(sms(a));
+    await inbox.call('POST', `customers/${customer.id}/addresses`, { kind: 'phone', address: b });
+    expect(await receive(sms(b, 'b1'), sms(a, 'a2'))).toMatchObject({ id, seq: 3 });
+    expect(await receive(sms(a, 'a3'))).toMatchObject({ id, seq: 4 });
+    expect(held).toEqual([1]);
+    expect(await receive(sms(b, 'b2'))).toMatchObject({ id, seq: 5 });
+    expect(held).toEqual([0]);
+    await inbox.call('PATCH', `conversations/${id}`, { status: 'resolved', reason: 'spam' });
+    await inbox.context.db.query(
+      `update conversations set resolved_at = resolved_at - interval '8 days' where id = $1`,
+      [id],
+    );
+    const next = await receive(sms(b, 'b3'));
+    expect(next).toMatchObject({ seq: 1, customer: { id: customer.id } });
+    expect(next.id).not.toBe(id);
+    expect(await receive(sms(a, 'a4'), sms(b, 'b4'))).toMatchObject({ id: next.id, seq: 3, preview: 'b4' });
+    expect((await inbox.messages(id)).filter(({ text }) => text !== '').map(({ text }) => text)).toEqual([
+      'Hello',
+      'b1',
+      'a2',
+      'a3',
+      'b2',
+    ]);
+  });
+
   it('is read anew when it changed while we waited for its lock', async () => {
     const from = phone();
     const { id } = await receive(sms(from));

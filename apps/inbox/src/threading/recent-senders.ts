@@ -55,17 +55,10 @@ export class RecentSenders {
   keep(keys: Iterable<string>, picture: Picture, marks: Marks): void {
     const made = new Set(picture.changes.customers.map((customer) => customer.id));
     for (const key of keys) {
+      const before = this.senders.get(key);
       this.senders.delete(key);
-      const point = picture.points.get(key);
-      const customer = point && picture.customers.get(point.customerId);
-      const conversation = point && openConversation(picture, point.customerId, point.ownCustomerId);
-      if (!customer || !conversation || !picture.changes.touched.has(conversation.id)) continue;
-      // of people who were merged each side goes its own way, which may turn without a change of these two rows
-      if (point.ownCustomerId !== customer.id || conversation.homeCustomerId !== customer.id) continue;
-      const isOurs = made.has(customer.id) || picture.changes.renamed.has(customer.id);
-      const customerMark = isOurs ? marks.own : marks.customers.get(customer.id);
-      if (customerMark === undefined) continue;
-      this.senders.set(key, { key, point, customer, conversation, customerMark, conversationMark: marks.own });
+      const after = this.senderOf(key, picture, { marks, made });
+      if (after) this.senders.set(key, before ? renewed(before, after) : after);
     }
     for (const oldest of this.senders.keys()) {
       if (this.senders.size <= MAX_SENDERS) break;
@@ -73,7 +66,38 @@ export class RecentSenders {
     }
   }
 
+  private senderOf(
+    key: string,
+    picture: Picture,
+    { marks, made }: { marks: Marks; made: Set<string> },
+  ): RecentSender | null {
+    const point = picture.points.get(key);
+    const customer = point && picture.customers.get(point.customerId);
+    const conversation = point && openConversation(picture, point.customerId, point.ownCustomerId);
+    if (!customer || !conversation || !picture.changes.touched.has(conversation.id)) return null;
+    // of people who were merged each side goes its own way, which may turn without a change of these two rows
+    if (point.ownCustomerId !== customer.id || conversation.homeCustomerId !== customer.id) return null;
+    const isOurs = made.has(customer.id) || picture.changes.renamed.has(customer.id);
+    const customerMark = isOurs ? marks.own : marks.customers.get(customer.id);
+    if (customerMark === undefined) return null;
+    return { key, point, customer, conversation, customerMark, conversationMark: marks.own };
+  }
+
   forget(senders: readonly RecentSender[]): void {
     for (const { key } of senders) this.senders.delete(key);
   }
+}
+
+/**
+ * In place: what has long been in memory is cheaper to change than to replace, since all of it would be moved there. Two
+ * senders may share these objects; the one that is not renewed goes by a mark that the rows no longer carry.
+ */
+function renewed(before: RecentSender, after: RecentSender): RecentSender {
+  if (before.conversation.id !== after.conversation.id || before.customer.id !== after.customer.id) return after;
+  before.point = after.point;
+  Object.assign(before.customer, after.customer);
+  Object.assign(before.conversation, after.conversation);
+  before.customerMark = after.customerMark;
+  before.conversationMark = after.conversationMark;
+  return before;
 }
