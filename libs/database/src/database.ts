@@ -1,5 +1,5 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
-import { OpenTransaction } from './open-transaction.js';
+import { type Line, OpenTransaction } from './open-transaction.js';
 import { isLoss, isTransient } from './pg-errors.js';
 import { type Connection, Statements } from './statements.js';
 import type { CommitTime, Queryable, Tx } from './tx.js';
@@ -81,7 +81,7 @@ export class Database implements Queryable {
     const runner = this.source.createQueryRunner();
     try {
       this.count.commits += 1;
-      return await this.ask<Row>(await connectionOf(runner), sql, parameters);
+      return (await this.lineTo(await connectionOf(runner)).ask({ sql, parameters })) as Row[];
     } catch (error) {
       throw this.noted(error);
     } finally {
@@ -94,7 +94,7 @@ export class Database implements Queryable {
     const runner = this.source.createQueryRunner();
     try {
       const connection = await connectionOf(runner);
-      const tx = new OpenTransaction(connection, commit, (sql, parameters) => this.ask(connection, sql, parameters));
+      const tx = new OpenTransaction(this.lineTo(connection), commit);
       const result = await tx.run(work);
       this.count.commits += 1;
       tx.committed();
@@ -122,9 +122,18 @@ export class Database implements Queryable {
     return error;
   }
 
-  private async ask<Row>(connection: Connection, sql: string, parameters: unknown[]): Promise<Row[]> {
-    this.count.statements += 1;
-    return (await this.statements.run(connection, sql, parameters)) as Row[];
+  private lineTo(connection: Connection): Line {
+    const count = (statements: number) => (this.count.statements += statements);
+    return {
+      ask: ({ sql, parameters }) => {
+        count(1);
+        return this.statements.run(connection, sql, parameters);
+      },
+      chain: (asked) => {
+        count(asked.filter((one) => 'sql' in one).length);
+        return this.statements.chain(connection, asked);
+      },
+    };
   }
 
   /** The database's clock, the authority for every stored instant. */

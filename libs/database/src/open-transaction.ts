@@ -1,28 +1,39 @@
-import type { Connection } from './statements.js';
+import type { Answer } from './chain.js';
+import type { Asked, Statement } from './statements.js';
 import type { CommitTime, LastStatement, Tx } from './tx.js';
 
-/** In transactions statements go by keys: one plan serves every batch, whatever its size. */
-const BEGIN = 'begin; set local plan_cache_mode = force_generic_plan';
-const BEGINNING: Record<CommitTime, string> = { now: BEGIN, soon: `${BEGIN}; set local synchronous_commit = off` };
+const fixed = (name: string, text: string): Statement => ({ text, values: [], name: `kairos_${name}` });
 
-type Ask = (sql: string, parameters: unknown[]) => Promise<unknown[]>;
+/** In transactions statements go by keys: one plan serves every batch, whatever its size. */
+const BEGIN = [fixed('begin', 'begin'), fixed('generic', 'set local plan_cache_mode = force_generic_plan')];
+const BEGINNING: Record<CommitTime, Statement[]> = {
+  now: BEGIN,
+  soon: [...BEGIN, fixed('soon', 'set local synchronous_commit = off')],
+};
+const COMMIT = fixed('commit', 'commit');
+const ROLLBACK = fixed('rollback', 'rollback');
+
+/** How a transaction speaks to its connection. */
+export interface Line {
+  ask(asked: Asked): Promise<unknown[]>;
+  /** One packet there and one back; none behind one that fails is run. */
+  chain(asked: (Asked | Statement)[]): Promise<Answer[]>;
+}
 
 /**
  * A transaction whose BEGIN travels with its first statement and whose COMMIT travels with its last: on a busy machine a
- * round trip costs more than what these two have to do. The server works them off in order and each stands alone, so a
- * statement that fails makes a ROLLBACK of the COMMIT behind it.
+ * round trip costs more than what these two have to do.
  */
 export class OpenTransaction implements Tx {
   readonly scratch = new Map<symbol, unknown>();
   private readonly before: (() => Promise<void>)[] = [];
   private readonly last: LastStatement[] = [];
   private readonly after: (() => void)[] = [];
-  private begun: Promise<unknown> | null = null;
+  private begun = false;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly line: Line,
     private readonly commitTime: CommitTime,
-    private readonly ask: Ask,
   ) {}
 
   /** @throws what `work` throws, or the database's refusal; then nothing of it is left */
@@ -33,13 +44,15 @@ export class OpenTransaction implements Tx {
       await this.commit();
       return result;
     } catch (error) {
-      if (this.begun) await this.connection.query('rollback').catch(() => undefined);
+      if (this.begun) await this.line.chain([ROLLBACK]).catch(() => undefined);
       throw error;
     }
   }
 
   async query<Row = Record<string, unknown>>(sql: string, parameters: unknown[] = []): Promise<Row[]> {
-    return (await (this.begun ? this.ask(sql, parameters) : this.begin(sql, parameters))) as Row[];
+    const asked = { sql, parameters };
+    if (this.begun) return (await this.line.ask(asked)) as Row[];
+    return (await this.line.chain([...this.beginning(), asked])).at(-1)!.rows as Row[];
   }
 
   beforeCommit(hook: () => Promise<void>): void {
@@ -58,34 +71,16 @@ export class OpenTransaction implements Tx {
     for (const hook of this.after) hook();
   }
 
-  private begin(sql: string, parameters: unknown[]): Promise<unknown[]> {
-    return this.together(() => {
-      this.begun = this.connection.query(BEGINNING[this.commitTime]);
-      this.begun.catch(() => undefined); // the statement behind it, or the commit, tells
-      return this.ask(sql, parameters);
-    });
-  }
-
   private async commit(): Promise<void> {
     if (!this.begun && this.last.length === 0) return;
-    const sent = this.together(() => {
-      const asked = this.last.map(({ sql, parameters }) => this.query(sql, parameters));
-      return [...asked, this.connection.query('commit')] as const;
-    });
-    const answers = await Promise.allSettled([this.begun, ...sent]);
-    for (const answer of answers) if (answer.status === 'rejected') throw answer.reason;
-    const { command } = (await sent.at(-1)) as { command?: string };
-    if (command === 'ROLLBACK') throw new Error('The transaction was rolled back: a statement before had failed.');
+    const beginning = this.begun ? [] : this.beginning();
+    const answers = await this.line.chain([...beginning, ...this.last, COMMIT]);
+    if (answers.at(-1)!.command === 'ROLLBACK')
+      throw new Error('The transaction was rolled back: a statement before had failed.');
   }
 
-  /** What `send` asks leaves in one packet. */
-  private together<T>(send: () => T): T {
-    const stream = this.connection.connection?.stream;
-    stream?.cork();
-    try {
-      return send();
-    } finally {
-      stream?.uncork();
-    }
+  private beginning(): Statement[] {
+    this.begun = true;
+    return BEGINNING[this.commitTime];
   }
 }

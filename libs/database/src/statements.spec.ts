@@ -41,13 +41,13 @@ describe('a statement that comes again', () => {
         ...['deallocate kairos_3', 'kairos_4'],
       ]),
     );
-    expect(server.asked.indexOf('kairos_2')).toBe(server.asked.indexOf('deallocate kairos_1') + 1);
+    expect(server.asked.indexOf('kairos_2')).toBe(server.asked.indexOf('deallocate kairos_1') - 1);
   });
 
   it('a large batch is as much work as many small ones', async () => {
     await ask('one', 3);
     await ask('one', 1, ['x'.repeat(100_000)]);
-    expect(server.asked.slice(-2)).toEqual(['deallocate kairos_1', 'kairos_2']);
+    expect(server.asked.slice(-2)).toEqual(['kairos_2', 'deallocate kairos_1']);
     await ask('one', 40);
     expect(server.asked.at(-1)).toBe('kairos_2');
   });

@@ -1,3 +1,5 @@
+import { type Answer, Chain } from './chain.js';
+
 /** A text that was asked this often will come again: it is prepared. */
 const TIMES = 3;
 /** Texts kept in mind. Ours are a few hundred; a flood of texts made on the fly is sent as it is. */
@@ -14,9 +16,14 @@ export interface Statement {
 
 /** A pg client in pipeline mode; TypeORM hands it out untyped. */
 export interface Connection {
-  query(statement: Statement | string): Promise<{ rows: unknown[]; command?: string }>;
-  /** The way to the server. */
-  connection?: { stream: { cork(): void; uncork(): void } };
+  /** A chain is sent at once; its own promise tells how it went. */
+  query(asked: Statement | string | Chain): Promise<{ rows: unknown[]; command?: string }>;
+}
+
+/** What a store asks. */
+export interface Asked {
+  sql: string;
+  parameters: unknown[];
 }
 
 interface Known {
@@ -39,20 +46,51 @@ export class Statements {
   private names = 0;
 
   async run(connection: Connection, text: string, values: unknown[]): Promise<unknown[]> {
-    const name = this.nameOf(text, values);
-    if (name === null) return (await connection.query({ text, values })).rows;
-    const names = this.preparedOn(connection);
-    this.giveBackOld(connection, names, text, name);
+    const statement = this.statementOf(text, values);
     try {
-      const { rows } = await connection.query({ text, values, name });
-      names.set(text, name);
+      const sent = connection.query(statement);
+      this.giveBackOld(connection, [statement]);
+      const { rows } = await sent;
+      this.succeeded(connection, [statement]);
       return rows;
     } catch (error) {
-      if (isOutdated(error)) {
-        this.known.delete(text);
-        names.delete(text);
-      }
+      this.failed(connection, [statement], error);
       throw error;
+    }
+  }
+
+  /** One packet there and one back. @throws what the first one that fails is refused with; none behind it has run */
+  async chain(connection: Connection, asked: (Asked | Statement)[]): Promise<Answer[]> {
+    const statements = asked.map((one) => ('sql' in one ? this.statementOf(one.sql, one.parameters) : one));
+    try {
+      const chain = new Chain(statements);
+      void connection.query(chain);
+      this.giveBackOld(connection, statements);
+      const answers = await chain.done;
+      this.succeeded(connection, statements);
+      return answers;
+    } catch (error) {
+      this.failed(connection, statements, error);
+      throw error;
+    }
+  }
+
+  private statementOf(text: string, values: unknown[]): Statement {
+    const name = this.nameOf(text, values);
+    return name === null ? { text, values } : { text, values, name };
+  }
+
+  private succeeded(connection: Connection, statements: Statement[]): void {
+    const names = this.preparedOn(connection);
+    for (const { text, name } of statements) if (name !== undefined && this.known.has(text)) names.set(text, name);
+  }
+
+  private failed(connection: Connection, statements: Statement[], error: unknown): void {
+    if (!isOutdated(error)) return;
+    const names = this.preparedOn(connection);
+    for (const { text } of statements) {
+      this.known.delete(text);
+      names.delete(text);
     }
   }
 
@@ -80,14 +118,17 @@ export class Statements {
   }
 
   /**
-   * Sent before the query and not waited for: pg keeps the order. Only what the server has certainly prepared: giving
-   * back what it does not know would abort the transaction around it.
+   * Sent behind what goes by the new name, and not waited for: pg keeps the order. Only what the server has certainly
+   * prepared: giving back what it does not know would abort the transaction around it.
    */
-  private giveBackOld(connection: Connection, names: Map<string, string>, text: string, name: string): void {
-    const old = names.get(text);
-    if (old === undefined || old === name) return;
-    names.delete(text);
-    connection.query(`deallocate ${old}`).catch(() => undefined);
+  private giveBackOld(connection: Connection, statements: Statement[]): void {
+    const names = this.preparedOn(connection);
+    for (const { text, name } of statements) {
+      const old = names.get(text);
+      if (name === undefined || old === undefined || old === name) continue;
+      names.delete(text);
+      connection.query(`deallocate ${old}`).catch(() => undefined);
+    }
   }
 }
 
