@@ -1,36 +1,35 @@
 import type { EventPayloads } from '#contracts';
 import type { NewEvent } from '#event-log';
 import type { Conversation, Decision, Fact, Picture } from '../clock/model.rules.js';
-import { dueOf } from '../clock/timers.rules.js';
 import type { Setting } from './conversation-events.rules.js';
 import { moveOpenWaits } from './moves.rules.js';
 import type { LoadedAll } from './pictures.store.js';
-import type { Loaded } from './recent-pictures.js';
-import type { RecordedFact } from './pictures-write.store.js';
+import type { Card, RecordedFact } from './pictures-write.store.js';
 import { clockEventOf, type Published } from './publish.rules.js';
 
 /** The conversations of one batch in memory: decisions are taken on it one after another and written once. */
 export class Deck {
   readonly published: (Published & RecordedFact)[] = [];
-  private readonly current = new Map<string, Picture>();
+  private readonly cards = new Map<string, Card>();
 
   constructor(
-    private readonly loaded: LoadedAll,
+    loaded: LoadedAll,
     readonly setting: Setting,
   ) {
-    for (const [id, { picture }] of loaded.byId) this.current.set(id, picture);
+    for (const [id, before] of loaded.byId) this.cards.set(id, { before, picture: before.picture });
   }
 
   decide(id: string, evidenceId: string | null, decision: (picture: Picture) => Decision): void {
-    const { picture, facts } = decision(this.picture(id));
-    this.current.set(id, picture);
+    const card = this.card(id);
+    const { picture, facts } = decision(card.picture);
+    card.picture = picture;
     this.record(facts, picture, evidenceId);
   }
 
   rename(ids: string[], change: Partial<Pick<Conversation, 'customerId' | 'customerName'>>): void {
     for (const id of ids) {
-      const picture = this.picture(id);
-      this.current.set(id, { ...picture, conversation: { ...picture.conversation, ...change } });
+      const card = this.card(id);
+      card.picture = { ...card.picture, conversation: { ...card.picture.conversation, ...change } };
     }
   }
 
@@ -56,9 +55,13 @@ export class Deck {
 
   /** Whoever waits in a conversation that was merged away waits where it lives on. */
   settleMerges(): void {
-    for (const [id, { conversation, waits }] of [...this.current]) {
-      if (!conversation.mergedIntoId || !waits.some((wait) => wait.state === 'open')) continue;
-      this.move(id, conversation.mergedIntoId, null, { at: this.setting.now, cause: 'conversation_merged' });
+    const merged = this.dealt().filter(
+      ({ picture: { conversation, waits } }) =>
+        conversation.mergedIntoId !== null && waits.some((wait) => wait.state === 'open'),
+    );
+    for (const { picture } of merged) {
+      const { id, mergedIntoId } = picture.conversation;
+      this.move(id, mergedIntoId!, null, { at: this.setting.now, cause: 'conversation_merged' });
     }
   }
 
@@ -71,8 +74,8 @@ export class Deck {
     return this.published;
   }
 
-  pictures(): { before: Loaded; after: Picture }[] {
-    return [...this.loaded.byId].map(([id, before]) => ({ before, after: this.picture(id) }));
+  dealt(): Card[] {
+    return [...this.cards.values()];
   }
 
   events(): NewEvent[] {
@@ -89,21 +92,21 @@ export class Deck {
     evidenceId: string | null,
     why: Parameters<typeof moveOpenWaits>[2],
   ): void {
-    const moved = moveOpenWaits(this.picture(fromId), this.picture(intoId), why);
-    this.current.set(fromId, moved.from);
-    this.current.set(intoId, moved.into.picture);
+    const from = this.card(fromId);
+    const into = this.card(intoId);
+    const moved = moveOpenWaits(from.picture, into.picture, why);
+    from.picture = moved.from;
+    into.picture = moved.into.picture;
     this.record(moved.into.facts, moved.into.picture, evidenceId);
   }
 
   private record(facts: Fact[], picture: Picture, evidenceId: string | null): void {
-    if (facts.length === 0) return;
-    const due = dueOf(picture);
-    for (const fact of facts) this.published.push({ fact, conversation: picture.conversation, due, evidenceId });
+    for (const fact of facts) this.published.push({ fact, picture, evidenceId });
   }
 
-  private picture(id: string): Picture {
-    const picture = this.current.get(id);
-    if (!picture) throw new Error(`conversation ${id} was not loaded for this batch`);
-    return picture;
+  private card(id: string): Card {
+    const card = this.cards.get(id);
+    if (!card) throw new Error(`conversation ${id} was not loaded for this batch`);
+    return card;
   }
 }

@@ -1,9 +1,9 @@
 import type { Tx } from '#database';
 import { newId } from '#kernel';
-import type { Fact, Picture, Wait } from '../clock/model.rules.js';
+import type { Conversation, Fact, Level, Picture, Reply, Wait } from '../clock/model.rules.js';
 import { nextTimerAt } from '../clock/timers.rules.js';
+import { Columns } from './columns.js';
 import type { Loaded } from './recent-pictures.js';
-import { type Row, toRow } from './rows.js';
 
 /** A ledger line with what proved it. */
 export interface RecordedFact {
@@ -12,69 +12,59 @@ export interface RecordedFact {
   evidenceId: string | null;
 }
 
+/** A conversation before and after the decisions of this transaction. */
+export interface Card {
+  before: Loaded;
+  picture: Picture;
+}
+
 export interface ToWrite {
-  pictures: { before: Loaded; after: Picture }[];
-  facts: RecordedFact[];
+  cards: Iterable<Card>;
+  facts: readonly RecordedFact[];
   now: Date;
 }
 
-const list = (names: string): string[] => names.trim().split(/\s+/);
+const CONVERSATION = new Columns(`id uuid, version bigint, customer_id uuid, customer_name text, status text,
+  priority text, tags text[], subject text, preview text, channel_team_ids uuid[], team_id uuid, assignee_id uuid,
+  assigned_at timestamptz, human_replied boolean, merged_into_id uuid, next_at timestamptz`);
+const WAIT = new Columns(`id uuid, conversation_id uuid, thread_id uuid, customer_id uuid, kind text, state text,
+  outcome text, reason text, causes text[], opened_at timestamptz, received_at timestamptz,
+  channel_timestamp timestamptz, received_late boolean, opening_message_id uuid, opening_channel_kind text,
+  opening_seq int, last_seq int, candidates jsonb, channel_id uuid, channel_kind text, sla_kind text,
+  deadline_message_id uuid, policy_id uuid, policy_version int, list_version int, target_seconds float8, basis text,
+  starts_at timestamptz, deadline_at timestamptz, warnings jsonb, opened_facts jsonb, priority text, tags text[],
+  team_id uuid, assignee_id uuid, breached_at timestamptz, detected_at timestamptz, assignee_id_at_deadline uuid,
+  team_id_at_deadline uuid, owned_for_seconds float8, satisfied_at timestamptz, answer_message_id uuid,
+  answered_by_id uuid, ended_at timestamptz, withdrawn_at timestamptz, revocations int`);
+const LEVEL =
+  new Columns(`id uuid, wait_id uuid, level int, at shared, recipient shared, due_at timestamptz, state text,
+  fired_at timestamptz, reason text`);
+const REPLY = new Columns(`message_id uuid, conversation_id uuid, seq int, released_at timestamptz, author_id uuid,
+  human boolean, state text, delivery_state text, delivery_at timestamptz, handover_due_at timestamptz, failed boolean,
+  heard uuid[]`);
+const LEDGER = new Columns(`id uuid, wait_id uuid, conversation_id uuid, type text, at timestamptz,
+  recorded_at timestamptz, cause text, actor text, evidence_id uuid, policy_id uuid, policy_version int, data jsonb`);
+/** What moves when a customer writes once more, and nothing else does. */
+const PROGRESS = new Columns('id uuid, version bigint, preview text, next_at timestamptz');
+const MOVES_ALONG = new Set(['version', 'preview']);
+const EXTENSION = new Columns('id uuid, last_seq int');
+const EXTENDS = new Set(['lastSeq']);
 
-const CONVERSATION =
-  list(`version customer_id customer_name status priority tags subject preview channel_team_ids team_id
-  assignee_id assigned_at human_replied merged_into_id next_at`);
-const WAIT = list(`id conversation_id thread_id customer_id kind state outcome reason causes opened_at received_at
-  channel_timestamp received_late opening_message_id opening_channel_kind opening_seq last_seq candidates channel_id
-  channel_kind sla_kind deadline_message_id policy_id policy_version list_version target_seconds basis starts_at
-  deadline_at warnings opened_facts priority tags team_id assignee_id breached_at detected_at assignee_id_at_deadline
-  team_id_at_deadline owned_for_seconds satisfied_at answer_message_id answered_by_id ended_at withdrawn_at revocations`);
-const LEVEL = list('id wait_id level at recipient due_at state fired_at reason');
-const REPLY = list(`message_id conversation_id seq released_at author_id human state delivery_state delivery_at
-  handover_due_at failed heard`);
-const LEDGER = list(
-  `id wait_id conversation_id type at recorded_at cause actor evidence_id policy_id policy_version data`,
-);
+const ADD_CONVERSATIONS = CONVERSATION.insertInto('conversations', 'order by n.id');
+const CHANGE_CONVERSATIONS = CONVERSATION.update('conversations', ', revision = t.revision + 1');
+const PROGRESS_CONVERSATIONS = PROGRESS.update('conversations', ', revision = t.revision + 1');
+const CHANGE_WAITS = WAIT.putInto('waits', ['id']);
+const ADD_WAITS = WAIT.insertInto('waits');
+// one column that `figure_at` is made of: where none is set, Postgres reads its expression again for every single row
+const EXTEND_WAITS = EXTENSION.update('waits', ', ended_at = t.ended_at');
+const ADD_LEVELS = LEVEL.insertInto('escalations');
+const CHANGE_LEVELS = LEVEL.putInto('escalations', ['wait_id', 'level']);
+const CHANGE_REPLIES = REPLY.putInto('replies', ['message_id']);
+const ADD_LINES = LEDGER.insertInto('ledger');
+const COUNT_BREACHES = `update counters set value = value + $1::int where name = 'breached'`;
 
-const upsert = (table: string, columns: string[], key: string, parameter: string): string =>
-  `insert into ${table} (${columns.join(', ')})
-   select ${columns.join(', ')} from jsonb_populate_recordset(null::${table}, ${parameter}::jsonb)
-   on conflict (${key}) do update set ${columns
-     .filter((column) => !key.split(', ').includes(column))
-     .map((column) => `${column} = excluded.${column}`)
-     .join(', ')}`;
-
-/** All that changes when a customer writes once more, and nothing else moves. */
-const PROGRESS = new Set(['version', 'preview', 'nextAt']);
-const EXTENSION = new Set(['lastSeq', 'candidates']);
-
-/** The due index moves with its conversation: whatever is written, `next_at` is right when the lock is let go. */
-const WRITE = `
-  with conversation as (
-    update conversations c set ${CONVERSATION.map((column) => `${column} = n.${column}`).join(', ')}
-    from jsonb_populate_recordset(null::conversations, $1::jsonb) n where n.id = c.id
-  ), progressed as (
-    update conversations c set version = n.version, preview = n.preview, next_at = n.next_at
-    from jsonb_to_recordset($7::jsonb) as n(id uuid, version bigint, preview text, next_at timestamptz) where n.id = c.id
-  ), extended as (
-    update waits w set last_seq = n.last_seq, candidates = n.candidates
-    from jsonb_to_recordset($8::jsonb) as n(id uuid, last_seq int, candidates jsonb) where n.id = w.id
-  ), wait as (${upsert('waits', WAIT, 'id', '$2')}
-  ), level as (${upsert('escalations', LEVEL, 'wait_id, level', '$3')}
-  ), reply as (${upsert('replies', REPLY, 'message_id', '$4')}
-  ), line as (
-    insert into ledger (${LEDGER.join(', ')})
-    select ${LEDGER.join(', ')} from jsonb_populate_recordset(null::ledger, $5::jsonb)
-  )
-  update counters set value = value + $6::int where name = 'breached' and $6::int > 0`;
-
-interface Rows {
-  conversations: Row[];
-  waits: Row[];
-  levels: Row[];
-  replies: Row[];
-  progressed: Row[];
-  extended: Row[];
-}
+type ConversationRow = Conversation & { nextAt: Date | null };
+type ProgressRow = Pick<ConversationRow, 'id' | 'version' | 'preview' | 'nextAt'>;
 
 export interface Written {
   /** The earliest timer among them. */
@@ -83,63 +73,109 @@ export interface Written {
   written: Map<string, Loaded>;
 }
 
-/** Writes what decisions changed, all tables in one statement that goes with the commit. */
-export function writePictures(tx: Tx, { pictures, facts, now }: ToWrite): Written {
-  const rows: Rows = { conversations: [], waits: [], levels: [], replies: [], progressed: [], extended: [] };
+/**
+ * Writes what decisions changed, each table's rows in one statement, all of them together with the commit. A conversation
+ * that somebody else has made meanwhile is refused by its key, and the batch is run again.
+ */
+export function writePictures(tx: Tx, { cards, facts, now }: ToWrite): Written {
+  const rows = new Rows(cards);
   const written = new Map<string, Loaded>();
   let earliest: Date | null = null;
-  for (const { before, after } of pictures) {
-    const nextAt = nextTimerAt(after);
-    if (nextAt && (!earliest || nextAt < earliest)) earliest = nextAt;
-    collect(rows, before, { picture: after, nextAt, revision: before.revision });
-    written.set(after.conversation.id, { picture: after, nextAt, revision: before.revision });
+  for (const { before, picture } of cards) {
+    const after = rows.collect(before, picture);
+    if (after.nextAt && (!earliest || after.nextAt < earliest)) earliest = after.nextAt;
+    written.set(picture.conversation.id, after);
   }
-  const changed = Object.values(rows).some((some: Row[]) => some.length > 0);
-  if (!changed && facts.length === 0) return { earliest, written };
-  // ended before open: one wait of a conversation is open at a time, also between two rows of one statement
-  rows.waits.sort((a, b) => Number(a['state'] === 'open') - Number(b['state'] === 'open'));
+  rows.write(tx);
+  put(
+    tx,
+    ADD_LINES,
+    LEDGER,
+    facts.map((recorded) => ledgerRow(recorded, now)),
+  );
   const breaches = facts.filter(({ fact }) => fact.type === 'wait.breached').length;
-  const lines = facts.map((recorded) => ledgerRow(recorded, now));
-  const { conversations, waits, levels, replies, progressed, extended } = rows;
-  const parameters = [conversations, waits, levels, replies, lines].map((some) => JSON.stringify(some));
-  const more = [breaches, JSON.stringify(progressed), JSON.stringify(extended)];
-  tx.withCommit({ sql: WRITE, parameters: [...parameters, ...more] });
+  if (breaches > 0) tx.withCommit({ sql: COUNT_BREACHES, parameters: [breaches] });
   return { earliest, written };
 }
 
-function collect(rows: Rows, before: Loaded, after: Loaded): void {
-  const known = before.picture;
-  const { conversation, waits, replies } = after.picture;
-  const row = { ...conversation, nextAt: after.nextAt };
-  const changes = differences({ ...known.conversation, nextAt: before.nextAt }, row);
-  if (changes.length > 0 && changes.every((name) => PROGRESS.has(name))) {
-    const { id, version, preview, nextAt } = row;
-    rows.progressed.push({ id, version, preview, next_at: nextAt });
-  } else if (changes.length > 0) rows.conversations.push(toRow(row));
-  for (const wait of waits)
-    collectWait(
-      rows,
-      known.waits.find((other) => other.id === wait.id),
-      wait,
-    );
-  for (const reply of replies) if (!known.replies.includes(reply)) rows.replies.push(toRow(reply));
+function put(tx: Tx, sql: string, columns: Columns, rows: readonly object[]): void {
+  if (rows.length > 0) tx.withCommit({ sql, parameters: columns.values(rows) });
 }
 
-function collectWait(rows: Rows, before: Wait | undefined, wait: Wait): void {
-  if (before === wait) return;
-  if (before && differences(before, wait).every((name) => EXTENSION.has(name))) {
-    rows.extended.push({ id: wait.id, last_seq: wait.lastSeq, candidates: wait.candidates });
-    return;
+/** What is to be written, by the statement that does it. */
+class Rows {
+  private readonly known = new Map<string, Wait>();
+  private readonly added: ConversationRow[] = [];
+  private readonly changed: ConversationRow[] = [];
+  private readonly progressed: ProgressRow[] = [];
+  private readonly opened: Wait[] = [];
+  private readonly changedWaits: Wait[] = [];
+  private readonly extended: Wait[] = [];
+  private readonly plannedLevels: Level[] = [];
+  private readonly changedLevels: Level[] = [];
+  private readonly replies: Reply[] = [];
+
+  /** A wait may have moved here from another of these conversations. */
+  constructor(cards: Iterable<Card>) {
+    for (const { before } of cards) for (const wait of before.picture.waits) this.known.set(wait.id, wait);
   }
-  rows.waits.push(toRow(wait, ['levels']));
-  for (const level of wait.levels) if (!before?.levels.includes(level)) rows.levels.push(toRow(level));
+
+  /** @returns the conversation as it will stand */
+  collect(before: Loaded, picture: Picture): Loaded {
+    if (before.picture === picture && before.revision !== null) return before;
+    const nextAt = nextTimerAt(picture);
+    this.collectConversation(before, picture.conversation, nextAt);
+    for (const wait of picture.waits) this.collectWait(wait);
+    for (const reply of picture.replies) if (!before.picture.replies.includes(reply)) this.replies.push(reply);
+    return { picture, nextAt, revision: before.revision === null ? 0 : before.revision + 1 };
+  }
+
+  write(tx: Tx): void {
+    put(tx, ADD_CONVERSATIONS, CONVERSATION, this.added);
+    put(tx, CHANGE_CONVERSATIONS, CONVERSATION, this.changed);
+    put(tx, PROGRESS_CONVERSATIONS, PROGRESS, this.progressed);
+    // ended before open, changed before opened: one wait of a conversation is open at a time, also between two rows
+    this.changedWaits.sort((a, b) => Number(a.state === 'open') - Number(b.state === 'open'));
+    put(tx, CHANGE_WAITS, WAIT, this.changedWaits);
+    put(tx, ADD_WAITS, WAIT, this.opened);
+    put(tx, EXTEND_WAITS, EXTENSION, this.extended);
+    put(tx, ADD_LEVELS, LEVEL, this.plannedLevels);
+    put(tx, CHANGE_LEVELS, LEVEL, this.changedLevels);
+    put(tx, CHANGE_REPLIES, REPLY, this.replies);
+  }
+
+  /** Every conversation in which anything changed gets a new revision, also when only its waits or replies did. */
+  private collectConversation(before: Loaded, conversation: Conversation, nextAt: Date | null): void {
+    if (before.revision === null) this.added.push({ ...conversation, nextAt });
+    else if (differ(before.picture.conversation, conversation, MOVES_ALONG))
+      this.changed.push({ ...conversation, nextAt });
+    else
+      this.progressed.push({
+        id: conversation.id,
+        version: conversation.version,
+        preview: conversation.preview,
+        nextAt,
+      });
+  }
+
+  private collectWait(wait: Wait): void {
+    const before = this.known.get(wait.id);
+    if (before === wait) return;
+    if (!before) {
+      this.opened.push(wait);
+      this.plannedLevels.push(...wait.levels);
+    } else if (!differ(before, wait, EXTENDS)) this.extended.push(wait);
+    else {
+      this.changedWaits.push(wait);
+      for (const level of wait.levels) if (!before.levels.includes(level)) this.changedLevels.push(level);
+    }
+  }
 }
 
-/** Names of what is another value now; models are never changed in place. */
-function differences<Model extends object>(before: Model, after: Model): string[] {
-  const names: string[] = [];
-  for (const name in after) if (!isSame(before[name], after[name])) names.push(name);
-  return names;
+/** Whether anything beside `exempt` is another value now; models are never changed in place. */
+function differ<Model extends object>(before: Model, after: Model, exempt: ReadonlySet<string>): boolean {
+  for (const name in after) if (!isSame(before[name], after[name]) && !exempt.has(name)) return true;
+  return false;
 }
 
 function isSame(a: unknown, b: unknown): boolean {
@@ -148,20 +184,20 @@ function isSame(a: unknown, b: unknown): boolean {
   return Array.isArray(a) && Array.isArray(b) && a.length === b.length && a.every((entry, i) => entry === b[i]);
 }
 
-function ledgerRow({ fact, evidenceId }: RecordedFact, now: Date): Row {
+function ledgerRow({ fact, evidenceId }: RecordedFact, now: Date): object {
   const { wait, level } = fact;
   return {
     id: newId(),
-    wait_id: wait.id,
-    conversation_id: wait.threadId,
+    waitId: wait.id,
+    conversationId: wait.threadId,
     type: fact.type,
     at: fact.at,
-    recorded_at: now,
+    recordedAt: now,
     cause: fact.cause ?? null,
     actor: fact.actor ?? null,
-    evidence_id: evidenceId,
-    policy_id: wait.policyId,
-    policy_version: wait.policyVersion,
+    evidenceId,
+    policyId: wait.policyId,
+    policyVersion: wait.policyVersion,
     data: { dueAt: wait.deadlineAt, ...(level ? { recipient: level.recipient } : {}), ...fact.data },
   };
 }

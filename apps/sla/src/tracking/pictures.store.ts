@@ -1,5 +1,6 @@
 import type { Tx } from '#database';
 import type { Conversation, Reply, Wait } from '../clock/model.rules.js';
+import { arrayText } from './columns.js';
 import type { Loaded, RecentPictures } from './recent-pictures.js';
 import { fromRow, type Row } from './rows.js';
 
@@ -10,91 +11,102 @@ export interface LoadedAll {
 }
 
 interface LoadedRow {
-  id: string;
+  listVersion: number;
+  /** Conversations that were there to be locked. */
+  locked: number;
+  /** Null when there was nothing to be read; the other columns are null then, too. */
+  id: string | null;
   lockedRevision: string;
-  /** The caller has it as of this revision: nothing was read. */
-  known: boolean;
-  conversation: Row | null;
+  conversation: Row;
   waits: { wait: Row; levels: Row[] }[];
   replies: Row[];
-  listVersion: number;
+}
+
+/** A reply that a decision is about; whatever is remembered of its conversation has no replies in it. */
+export interface ReplyKey {
+  conversationId: string;
+  messageId: string;
 }
 
 /**
- * Locks the conversations (made where they are new, always in id order) and reads all that a decision may depend on, in
- * one statement, but for what this process wrote last and still has. Whoever waited for a lock has read with a snapshot
- * from before: then revisions differ, and a second reading, now under the lock, is right.
+ * Locks the conversations, always in id order, and reads all that a decision may depend on, in one statement, but for what
+ * this process wrote last and still has. Whoever waited for a lock has read with a snapshot from before: then revisions
+ * differ, and a second reading, now under the lock, is right. A conversation that is not there is made when it is written.
  */
 export async function lockPictures(
   tx: Tx,
-  { ids, messageIds, recent }: { ids: string[]; messageIds: string[]; recent: RecentPictures },
+  { ids, replies, recent }: { ids: string[]; replies: ReplyKey[]; recent: RecentPictures },
 ): Promise<LoadedAll> {
-  const known = messageIds.length > 0 ? { ids: [], revisions: [] } : recent.known(ids);
-  const toEntry = (row: LoadedRow): [string, Loaded | null] => [
-    row.id,
-    row.known ? recent.before(row.id, revisionOf(row)) : isStale(row) ? null : toLoaded(row),
-  ];
-  let rows = await tx.query<LoadedRow>(LOCK_AND_READ, [ids, messageIds, known.ids, known.revisions]);
-  let entries = rows.map(toEntry);
-  if (entries.some(([, loaded]) => loaded === null)) {
-    rows = await tx.query<LoadedRow>(LOCK_AND_READ, [ids, messageIds, [], []]);
-    entries = rows.map(toEntry);
+  const replied = new Set(replies.map(({ conversationId }) => conversationId));
+  const messageIds = replies.map(({ messageId }) => messageId);
+  const byId = recent.known(ids.filter((id) => !replied.has(id)));
+  const read = await lockAndRead(tx, ids, messageIds, byId);
+  return read ?? (await lockAndRead(tx, ids, messageIds, new Map()))!;
+}
+
+/** @returns null when what was read is older than the lock */
+async function lockAndRead(
+  tx: Tx,
+  ids: string[],
+  messageIds: string[],
+  byId: Map<string, Loaded>,
+): Promise<LoadedAll | null> {
+  const revisions = ids.map((id) => byId.get(id)?.revision ?? null);
+  const remembered = byId.size;
+  const rows = await tx.query<LoadedRow>(LOCK_AND_READ, [arrayText(ids), arrayText(revisions), arrayText(messageIds)]);
+  let rememberedToo = rows[0]!.locked;
+  for (const row of rows) {
+    if (row.id === null) break;
+    if (Number(row.conversation['revision']) !== Number(row.lockedRevision)) return null;
+    if (!byId.has(row.id)) rememberedToo -= 1;
+    byId.set(row.id, toLoaded(row));
   }
-  return { byId: new Map(entries as [string, Loaded][]), listVersion: rows[0]?.listVersion ?? 1 };
+  if (rememberedToo !== remembered) return null; // one that is remembered is not there any more
+  for (const id of ids) if (!byId.has(id)) byId.set(id, unknown(id));
+  return { byId, listVersion: rows[0]!.listVersion };
 }
 
-const revisionOf = (row: LoadedRow): number => Number(row.lockedRevision);
-
-function isStale({ lockedRevision, conversation }: LoadedRow): boolean {
-  const locked = Number(lockedRevision);
-  return conversation === null ? locked !== 0 : Number(conversation['revision']) + 1 !== locked;
-}
-
+/** Of the conversations that are known as they are, nothing comes back. */
 const LOCK_AND_READ = `
-  with locked as (
-    insert into conversations (id)
-    select distinct wanted.id from unnest($1::uuid[]) as wanted(id) order by wanted.id
-    on conflict (id) do update set revision = conversations.revision + 1
-    returning id, revision
-  ), judged as (
-    select l.id, l.revision, k.id is not null as known
-    from locked l left join unnest($3::uuid[], $4::bigint[]) as k(id, revision)
-      on k.id = l.id and k.revision = l.revision - 1
+  with locked as materialized (
+    select c.id, c.revision, wanted.revision as known
+    from unnest($1::uuid[], $2::bigint[]) as wanted(id, revision) join conversations c on c.id = wanted.id
+    order by c.id for no key update of c
   )
-  select l.id, l.revision::text as "lockedRevision", l.known, row_to_json(c) as conversation,
-         coalesce(w.waits, '[]') as waits, coalesce(r.replies, '[]') as replies,
-         (select max(version) from policy_lists) as "listVersion"
-  from judged l
-  left join conversations c on c.id = l.id and not l.known
-  left join lateral (
-    select json_agg(r) as replies, array_agg(r.message_id) as message_ids
-    from replies r
-    where not l.known and r.conversation_id = l.id and (
-      r.message_id = any($2::uuid[]) or r.handover_due_at is not null or r.released_at >= (
-        select min(x.released_at) from replies x
-        where x.conversation_id = l.id and (x.message_id = any($2::uuid[]) or x.handover_due_at is not null)
+  select (select max(version) from policy_lists) as "listVersion", (select count(*)::int from locked) as locked, u.*
+  from (select 1) one left join lateral (
+    select l.id, l.revision::text as "lockedRevision", row_to_json(c) as conversation,
+           coalesce(w.waits, '[]') as waits, coalesce(r.replies, '[]') as replies
+    from locked l
+    join conversations c on c.id = l.id
+    left join lateral (
+      select json_agg(r) as replies, array_agg(r.message_id) as message_ids
+      from replies r
+      where r.conversation_id = l.id and (
+        r.message_id = any($3::uuid[]) or r.handover_due_at is not null or r.released_at >= (
+          select min(x.released_at) from replies x
+          where x.conversation_id = l.id and (x.message_id = any($3::uuid[]) or x.handover_due_at is not null)
+        )
       )
-    )
-  ) r on true
-  left join lateral (
-    -- json, not jsonb: a row of fifty columns is written down in half the time
-    select json_agg(json_build_object('wait', w, 'levels', (
-             select coalesce(json_agg(e order by e.level), '[]') from escalations e where e.wait_id = w.id
-           )) order by w.opened_at, w.id) as waits
-    from (
-      select * from waits where not l.known and thread_id = l.id and state = 'open'
-      union all
-      select * from waits where not l.known and answer_message_id = any(r.message_ids) and thread_id = l.id and state = 'ended'
-    ) w
-  ) w on true`;
+    ) r on true
+    left join lateral (
+      -- json, not jsonb: a row of fifty columns is written down in half the time
+      select json_agg(json_build_object('wait', w, 'levels', (
+               select coalesce(json_agg(e order by e.level), '[]') from escalations e where e.wait_id = w.id
+             )) order by w.opened_at, w.id) as waits
+      from (
+        select * from waits where thread_id = l.id and state = 'open'
+        union all
+        select * from waits where answer_message_id = any(r.message_ids) and thread_id = l.id and state = 'ended'
+      ) w
+    ) w on true
+    where l.revision is distinct from l.known
+  ) u on true`;
 
 function toLoaded(row: LoadedRow): Loaded {
-  const revision = revisionOf(row);
-  if (!row.conversation) {
-    const picture = { conversation: unknownConversation(row.id), waits: [], replies: [] };
-    return { picture, nextAt: null, revision };
-  }
-  const { nextAt, ...conversation } = fromRow<Conversation & { nextAt: Date | null }>(row.conversation);
+  const { nextAt, revision, ...conversation } = fromRow<Conversation & { nextAt: Date | null; revision: number }>(
+    row.conversation,
+  );
   const picture = { conversation, waits: row.waits.map(toWait), replies: row.replies.map(fromRow<Reply>) };
   return { picture, nextAt, revision };
 }
@@ -103,8 +115,8 @@ function toWait({ wait, levels }: LoadedRow['waits'][number]): Wait {
   return { ...fromRow<Wait>(wait), levels: levels.map(fromRow<Wait['levels'][number]>) };
 }
 
-function unknownConversation(id: string): Conversation {
-  return {
+function unknown(id: string): Loaded {
+  const conversation: Conversation = {
     id,
     version: 0,
     customerId: null,
@@ -121,6 +133,7 @@ function unknownConversation(id: string): Conversation {
     humanReplied: false,
     mergedIntoId: null,
   };
+  return { picture: { conversation, waits: [], replies: [] }, nextAt: null, revision: null };
 }
 
 /** Conversations with something due before `now`, the longest due first, locked; another worker's are passed by. */

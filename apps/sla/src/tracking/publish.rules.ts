@@ -1,11 +1,11 @@
-import type { DueView, EventPayloads, EventType } from '#contracts';
-import type { Conversation, Fact } from '../clock/model.rules.js';
+import type { EventPayloads, EventType } from '#contracts';
+import type { Fact, Picture } from '../clock/model.rules.js';
+import { dueOf } from '../clock/timers.rules.js';
 
-/** A fact with the conversation as it was then, and what it is due for after it. */
+/** A fact with the conversation as it was after it. */
 export interface Published {
   fact: Fact;
-  conversation: Conversation;
-  due: DueView | null;
+  picture: Picture;
 }
 
 export interface ClockEvent<T extends EventType = EventType> {
@@ -15,12 +15,13 @@ export interface ClockEvent<T extends EventType = EventType> {
 }
 
 /** The ledger's line as the rest of the house hears it; null for what is only written down. */
-export function clockEventOf({ fact, conversation, due }: Published, now: Date): ClockEvent | null {
+export function clockEventOf(published: Published, now: Date): ClockEvent | null {
+  const { fact } = published;
   const { wait } = fact;
   if (wait.deadlineAt === null) return null; // no promise: nothing to count down, nothing to alert
   if (fact.quiet) return null;
   const key = wait.threadId;
-  const base = waitFacts({ fact, conversation, due });
+  const base = waitFacts(published);
   const text = (name: string) => String(fact.data?.[name] ?? '');
   switch (fact.type) {
     case 'wait.opened':
@@ -59,11 +60,12 @@ export function clockEventOf({ fact, conversation, due }: Published, now: Date):
     case 'wait.breach_withdrawn':
       return null; // the answer that follows says `met`
     case 'escalation.fired':
-      return { type: 'escalation.fired', key, payload: escalationFacts({ fact, conversation, due }, now) };
+      return { type: 'escalation.fired', key, payload: escalationFacts(published, now) };
   }
 }
 
-function waitFacts({ fact: { wait }, conversation, due }: Published): EventPayloads['wait.opened'] {
+function waitFacts({ fact: { wait }, picture }: Published): EventPayloads['wait.opened'] {
+  const { conversation } = picture;
   return {
     conversationId: wait.threadId,
     waitId: wait.id,
@@ -77,13 +79,14 @@ function waitFacts({ fact: { wait }, conversation, due }: Published): EventPaylo
     targetSeconds: wait.targetSeconds!,
     assigneeId: conversation.assigneeId,
     teamId: conversation.teamId,
-    due,
+    due: dueOf(picture),
   };
 }
 
 /** Everything an alert says, so that notifier asks nobody. */
 function escalationFacts(published: Published, now: Date): EventPayloads['escalation.fired'] {
-  const { fact, conversation } = published;
+  const { fact } = published;
+  const { conversation } = published.picture;
   const level = fact.level!;
   return {
     ...waitFacts(published),

@@ -1,12 +1,5 @@
-/** Rows travel as JSON both ways: one parameter a table, however many rows. Columns are snake_case, models camelCase. */
+/** Rows come as JSON, however wide they are. Columns are snake_case, models camelCase. */
 export type Row = Record<string, unknown>;
-
-/** A model as a row of its table; `Date` becomes RFC 3339 in JSON.stringify, nested values stay as they are. */
-export function toRow(model: object, leaveOut: string[] = []): Row {
-  const row: Row = {};
-  for (const key in model) if (!leaveOut.includes(key)) row[snake(key)] = (model as Row)[key];
-  return row;
-}
 
 /** A row (from `to_jsonb`) as its model; instants, also those inside jsonb columns, become `Date`. */
 export function fromRow<Model>(row: Row): Model {
@@ -30,7 +23,6 @@ function reviveAll(value: Row): Row {
 const isObject = (value: unknown): value is Row =>
   typeof value === 'object' && value !== null && !(value instanceof Date);
 const isInstant = remembered((key) => /(?:_at|At|^at|_timestamp|Timestamp)$/.test(key));
-const snake = remembered((key) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`));
 const camel = remembered((key) => key.replace(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()));
 
 /** Column names are few and converted for every row of every batch. */

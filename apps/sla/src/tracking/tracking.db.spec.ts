@@ -284,14 +284,4 @@ describe('a customer waits', () => {
       ['wait.answered', undefined],
     ]);
   });
-
-  it('handles a batch with two statements of its own', async () => {
-    const events = Array.from({ length: 100 }, (_, i) =>
-      new Talk().writes(AT(`09:00:${String(i % 60).padStart(2, '0')}`)),
-    );
-    await story.hears(talk.writes(AT('09:00'))); // the policies are read once
-    const before = story.context.db.count.statements;
-    await story.hears(...events);
-    expect(story.context.db.count.statements - before).toBe(3); // with the log's append
-  });
 });

@@ -8,7 +8,7 @@ import { applyConversationEvent } from './conversation-events.rules.js';
 import { applyDeliveryEvent } from './delivery-events.rules.js';
 import { Deck } from './deck.js';
 import { DueTimer } from './due-timer.js';
-import { claimDue, type LoadedAll, lockPictures, nextDueAt } from './pictures.store.js';
+import { claimDue, type LoadedAll, lockPictures, nextDueAt, type ReplyKey } from './pictures.store.js';
 import { writePictures } from './pictures-write.store.js';
 import { RecentPictures } from './recent-pictures.js';
 
@@ -19,7 +19,7 @@ export interface Fired {
   lateness: number[];
 }
 
-/** Events and timers in, decisions out: lock and read, decide in memory, write all, tell the log. Two statements a batch. */
+/** Events and timers in, decisions out: lock and read, decide in memory, write all, tell the log. One statement reads, those that write go with the commit. */
 @Injectable()
 export class TrackingService {
   private readonly lists = new PolicyListCache();
@@ -33,16 +33,23 @@ export class TrackingService {
   }
 
   async handleConversations(tx: Tx, events: Envelope[]): Promise<void> {
-    const messageIds = events.filter((event) => event.type === 'message.replied').map(messageIdOf);
-    const deck = await this.deal(tx, events.flatMap(conversationIdsOf), messageIds);
+    const replied = events.filter((event) => event.type === 'message.replied') as Envelope<'message.replied'>[];
+    const replies = replied.map(({ payload: { conversation, messageId } }) => {
+      return { conversationId: conversation.conversationId, messageId };
+    });
+    const deck = await this.deal(tx, events.flatMap(conversationIdsOf), replies);
     for (const event of events) this.playEvent(deck, event as AnyEnvelope);
     this.finish(tx, deck);
   }
 
   async handleDeliveries(tx: Tx, events: Envelope[]): Promise<void> {
     const changes = events.filter((event) => event.type === 'delivery.changed') as Envelope<'delivery.changed'>[];
-    const ids = changes.map((event) => event.payload.conversationId);
-    const deck = await this.deal(tx, ids, changes.map(messageIdOf));
+    const replies = changes.map(({ payload }) => payload);
+    const deck = await this.deal(
+      tx,
+      replies.map(({ conversationId }) => conversationId),
+      replies,
+    );
     for (const { id, payload } of changes) {
       deck.decide(payload.conversationId, id, (picture) => applyDeliveryEvent(picture, id, payload, deck.setting));
     }
@@ -83,26 +90,26 @@ export class TrackingService {
     }
   }
 
-  private async deal(tx: Tx, conversationIds: string[], messageIds: string[]): Promise<Deck> {
+  private async deal(tx: Tx, conversationIds: string[], replies: ReplyKey[]): Promise<Deck> {
     const wanted = [...new Set(conversationIds)];
     const loaded: LoadedAll = wanted.length
-      ? await lockPictures(tx, { ids: wanted, messageIds, recent: this.recent })
+      ? await lockPictures(tx, { ids: wanted, replies, recent: this.recent })
       : { byId: new Map(), listVersion: 1 };
     await this.followMerged(tx, loaded);
-    const open = [...loaded.byId.values()].flatMap(({ picture }) => picture.waits);
-    const versions = open.flatMap((wait) => wait.candidates.map((candidate) => candidate.listVersion));
-    const lists = await this.lists.lists(tx, [loaded.listVersion, ...versions]);
+    const lists = await this.lists.lists(tx, listVersionsOf(loaded));
     return new Deck(loaded, { now: this.context.now(), lists, listVersion: loaded.listVersion });
   }
 
   /** Rarely: news about a conversation that was merged concerns the one it lives on in. */
   private async followMerged(tx: Tx, loaded: LoadedAll): Promise<void> {
     for (;;) {
-      const missing = [...loaded.byId.values()]
-        .map(({ picture }) => picture.conversation.mergedIntoId)
-        .filter((id): id is string => id !== null && !loaded.byId.has(id));
-      if (missing.length === 0) return;
-      const more = await lockPictures(tx, { ids: [...new Set(missing)], messageIds: [], recent: this.recent });
+      const missing = new Set<string>();
+      for (const { picture } of loaded.byId.values()) {
+        const { mergedIntoId } = picture.conversation;
+        if (mergedIntoId !== null && !loaded.byId.has(mergedIntoId)) missing.add(mergedIntoId);
+      }
+      if (missing.size === 0) return;
+      const more = await lockPictures(tx, { ids: [...missing], replies: [], recent: this.recent });
       for (const [id, entry] of more.byId) loaded.byId.set(id, entry);
     }
   }
@@ -110,7 +117,7 @@ export class TrackingService {
   private finish(tx: Tx, deck: Deck): void {
     deck.settleMerges();
     const { now } = deck.setting;
-    const { earliest, written } = writePictures(tx, { pictures: deck.pictures(), facts: deck.recorded, now });
+    const { earliest, written } = writePictures(tx, { cards: deck.dealt(), facts: deck.recorded, now });
     this.context.log.append(tx, deck.events());
     tx.afterCommit(() => {
       for (const [id, loaded] of written) this.recent.keep(id, loaded);
@@ -119,8 +126,12 @@ export class TrackingService {
   }
 }
 
-function messageIdOf(event: Envelope): string {
-  return (event.payload as { messageId: string }).messageId;
+/** The lists that new messages and those unanswered are judged by. */
+function listVersionsOf({ byId, listVersion }: LoadedAll): Set<number> {
+  const versions = new Set([listVersion]);
+  for (const { picture } of byId.values())
+    for (const wait of picture.waits) for (const candidate of wait.candidates) versions.add(candidate.listVersion);
+  return versions;
 }
 
 /** The conversation an event is about first, then others it touches. */
