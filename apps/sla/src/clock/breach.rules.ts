@@ -42,16 +42,18 @@ function causesOf(wait: Wait, conversation: Conversation, now: Date): string[] {
 /** Breaches whose deadline lies before `instant`, found while handling what happened then. One instant later is late. */
 export function breachesBefore(picture: Picture, instant: Date, now: Date): Decision {
   const facts: Fact[] = [];
+  if (!picture.waits.some((wait) => isOverdue(wait, instant))) return { picture, facts };
   const waits = picture.waits.map((wait) => {
     if (!isOverdue(wait, instant)) return wait;
     const { wait: broken, fact } = breach(wait, picture.conversation, now);
     facts.push(fact);
     return broken;
   });
-  return facts.length === 0 ? { picture, facts } : { picture: { ...picture, waits }, facts };
+  return { picture: { ...picture, waits }, facts };
 }
 
 /** `satisfied_at <= deadline_at` is met: the deadline itself is still in time. */
 export function isOverdue(wait: Wait, instant: Date): boolean {
-  return wait.state === 'open' && wait.breachedAt === null && wait.deadlineAt !== null && wait.deadlineAt < instant;
+  if (wait.state !== 'open' || wait.breachedAt !== null || wait.deadlineAt === null) return false;
+  return wait.deadlineAt.getTime() < instant.getTime();
 }

@@ -42,9 +42,26 @@ export function compete(list: PolicyList, facts: PolicyFacts, kind: WaitKind, st
   return entered.map((entry) => (entry === winner ? { ...entry, verdict: 'won' } : entry));
 }
 
-/** The policy that sets the deadline, or null: nobody promised anything. */
-export function winnerOf(list: PolicyList, facts: PolicyFacts, kind: WaitKind, startsAt: Date): Competitor | null {
-  return compete(list, facts, kind, startsAt).find((entry) => entry.verdict === 'won') ?? null;
+export interface Winner {
+  policy: PolicyView;
+  targetSeconds: number;
+  deadlineAt: Date;
+}
+
+/** The policy that sets the deadline, or null: nobody promised anything. As `compete` has it, without the losers. */
+export function winnerOf(list: PolicyList, facts: PolicyFacts, kind: WaitKind, startsAt: Date): Winner | null {
+  let winner: Winner | null = null;
+  for (const policy of list.policies) {
+    if (!policy.enabled || mismatchOf(policy.scope, facts) !== null) continue;
+    const target = targetOf(policy, kind);
+    if (!target) continue;
+    const targetSeconds = secondsOf(target.target);
+    const deadlineAt = addSeconds(startsAt, targetSeconds, target.basis);
+    if (winner === null || deadlineAt.getTime() < winner.deadlineAt.getTime())
+      winner = { policy, targetSeconds, deadlineAt };
+    if (policy.replace) break; // what stands below is replaced
+  }
+  return winner;
 }
 
 /** Rank order: lower rank first, older id first among equals, so that a tie has one answer everywhere. */
@@ -57,7 +74,7 @@ function enter(policy: PolicyView, facts: PolicyFacts, kind: WaitKind, startsAt:
   if (!policy.enabled) return { ...out, verdict: 'off' };
   const mismatch = mismatchOf(policy.scope, facts);
   if (mismatch) return { ...out, verdict: 'no_match', because: mismatch };
-  const target = policy.targets.find((entry) => entry.kind === kind);
+  const target = targetOf(policy, kind);
   if (!target) return { ...out, verdict: 'no_target' };
   const targetSeconds = secondsOf(target.target);
   const deadlineAt = addSeconds(startsAt, targetSeconds, target.basis);
@@ -71,6 +88,8 @@ function secondsOf(duration: string): number {
   if (known === undefined) seconds.set(duration, (known = durationToSeconds(duration)));
   return known;
 }
+
+const targetOf = (policy: PolicyView, kind: WaitKind) => policy.targets.find((entry) => entry.kind === kind);
 
 function fits(allowed: string[] | undefined, value: string | null): boolean {
   return !allowed?.length || (value !== null && allowed.includes(value));

@@ -43,9 +43,9 @@ export function aimOf(
   return {
     candidate,
     policy: winner.policy,
-    targetSeconds: winner.targetSeconds!,
+    targetSeconds: winner.targetSeconds,
     startsAt: candidate.openedAt,
-    deadlineAt: winner.deadlineAt!,
+    deadlineAt: winner.deadlineAt,
   };
 }
 

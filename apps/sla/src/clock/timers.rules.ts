@@ -67,26 +67,31 @@ const ORDER = { warning: 0, breach: 1, level: 2 };
 
 /** What has not fired yet, in due order; nothing for a wait that ended or has no target. */
 function timersOf(wait: Wait): Timer[] {
-  if (wait.state !== 'open' || wait.deadlineAt === null) return [];
   const timers: Timer[] = [];
-  if (wait.breachedAt === null) {
-    timers.push({ at: wait.deadlineAt, what: 'breach' });
-    wait.warnings.forEach(({ at, firedAt }, index) => firedAt === null && timers.push({ at, what: 'warning', index }));
-  }
-  wait.levels.forEach(
-    ({ dueAt, state }, index) => state === 'pending' && timers.push({ at: dueAt, what: 'level', index }),
-  );
+  eachTimer(wait, (at, what, index) => timers.push(what === 'breach' ? { at, what } : { at, what, index }));
   return timers.sort((a, b) => a.at.getTime() - b.at.getTime() || ORDER[a.what] - ORDER[b.what]);
+}
+
+function eachTimer(wait: Wait, visit: (at: Date, what: Timer['what'], index: number) => void): void {
+  if (wait.state !== 'open' || wait.deadlineAt === null) return;
+  if (wait.breachedAt === null) {
+    visit(wait.deadlineAt, 'breach', 0);
+    wait.warnings.forEach(({ at, firedAt }, index) => firedAt === null && visit(at, 'warning', index));
+  }
+  wait.levels.forEach(({ dueAt, state }, index) => state === 'pending' && visit(dueAt, 'level', index));
 }
 
 /** The conversation's next timer: what the due index holds. */
 export function nextTimerAt(picture: Picture): Date | null {
   let next: Date | null = null;
-  const consider = (at: Date | null | undefined) => {
-    if (at && (next === null || at < next)) next = at;
+  let earliest = Infinity;
+  const consider = (at: Date) => {
+    if (at.getTime() >= earliest) return;
+    next = at;
+    earliest = at.getTime();
   };
-  for (const wait of picture.waits) consider(timersOf(wait)[0]?.at);
-  for (const reply of picture.replies) consider(reply.handoverDueAt);
+  for (const wait of picture.waits) eachTimer(wait, consider);
+  for (const { handoverDueAt } of picture.replies) if (handoverDueAt) consider(handoverDueAt);
   return next;
 }
 

@@ -1,4 +1,5 @@
 import { newId } from '#kernel';
+import { pictureWith, waitWith } from './copies.rules.js';
 import type { Candidate, Conversation, Decision, Fact, Picture, Wait } from './model.rules.js';
 import { aimOf, earliestAim, type PolicyLists, tighterAim, withAim } from './target.rules.js';
 
@@ -6,7 +7,8 @@ import { aimOf, earliestAim, type PolicyLists, tighterAim, withAim } from './tar
 const RECEIVED_LATE_MS = 5 * 60_000;
 
 /** A customer message that a human has to answer. `seq` is its number in the conversation. */
-export interface CustomerMessage extends Candidate {
+export interface CustomerMessage {
+  candidate: Candidate;
   seq: number;
 }
 
@@ -16,7 +18,7 @@ export function customerWrote(picture: Picture, message: CustomerMessage, lists:
   if (!open) {
     const wait = openWait(picture.conversation, message, lists);
     return {
-      picture: { ...picture, waits: [...picture.waits, wait] },
+      picture: pictureWith(picture, picture.conversation, [...picture.waits, wait]),
       facts: [{ type: 'wait.opened', wait, at: wait.openedAt }],
     };
   }
@@ -25,8 +27,8 @@ export function customerWrote(picture: Picture, message: CustomerMessage, lists:
   const fact: Fact = {
     type: 'wait.extended',
     wait,
-    at: message.openedAt,
-    data: { messageId: message.messageId, from },
+    at: message.candidate.openedAt,
+    data: { messageId: message.candidate.messageId, from },
     quiet: wait.deadlineAt === open.deadlineAt && wait.openedAt === open.openedAt,
   };
   return { picture: replaceWait(picture, wait), facts: [fact] };
@@ -34,18 +36,24 @@ export function customerWrote(picture: Picture, message: CustomerMessage, lists:
 
 /** Its own wait first; after a merge perhaps the one of the conversation merged into it: a customer waits once. */
 function openResponseWait({ conversation, waits }: Picture): Wait | undefined {
-  const open = waits.filter((wait) => wait.state === 'open' && isResponse(wait));
-  return open.find((wait) => wait.conversationId === conversation.id) ?? open[0];
+  let open: Wait | undefined;
+  for (const wait of waits) {
+    if (wait.state !== 'open' || !isResponse(wait)) continue;
+    if (wait.conversationId === conversation.id) return wait;
+    open ??= wait;
+  }
+  return open;
 }
 
 export const isResponse = (wait: Wait): boolean => wait.kind === 'first_response' || wait.kind === 'next_response';
 
 export function replaceWait(picture: Picture, wait: Wait): Picture {
-  return { ...picture, waits: picture.waits.map((other) => (other.id === wait.id ? wait : other)) };
+  const waits = picture.waits.map((other) => (other.id === wait.id ? wait : other));
+  return pictureWith(picture, picture.conversation, waits);
 }
 
 function openWait(conversation: Conversation, message: CustomerMessage, lists: PolicyLists): Wait {
-  const candidate = candidateOf(message);
+  const { candidate } = message;
   const kind = conversation.humanReplied ? 'next_response' : 'first_response';
   const { priority, tags, teamId, assigneeId } = conversation;
   const { channelId, channelKind, slaKind } = candidate;
@@ -68,26 +76,35 @@ function openWait(conversation: Conversation, message: CustomerMessage, lists: P
     openingSeq: message.seq,
     lastSeq: message.seq,
     candidates: [candidate],
-    ...{ channelId, channelKind, slaKind, deadlineMessageId: candidate.messageId },
-    ...{ policyId: null, policyVersion: null, listVersion: candidate.listVersion, targetSeconds: null, basis: 'clock' },
-    ...{ startsAt: candidate.openedAt, deadlineAt: null, warnings: [], levels: [] },
+    channelId,
+    channelKind,
+    slaKind,
+    deadlineMessageId: candidate.messageId,
+    policyId: null,
+    policyVersion: null,
+    listVersion: candidate.listVersion,
+    targetSeconds: null,
+    basis: 'clock',
+    startsAt: candidate.openedAt,
+    deadlineAt: null,
+    warnings: [],
     openedFacts: { priority, tags, teamId, assigneeId, channelKind, slaKind },
-    ...{ priority, tags, teamId, assigneeId },
-    ...{
-      breachedAt: null,
-      detectedAt: null,
-      assigneeIdAtDeadline: null,
-      teamIdAtDeadline: null,
-      ownedForSeconds: null,
-    },
-    ...{
-      satisfiedAt: null,
-      answerMessageId: null,
-      answeredById: null,
-      endedAt: null,
-      withdrawnAt: null,
-      revocations: 0,
-    },
+    priority,
+    tags,
+    teamId,
+    assigneeId,
+    breachedAt: null,
+    detectedAt: null,
+    assigneeIdAtDeadline: null,
+    teamIdAtDeadline: null,
+    ownedForSeconds: null,
+    satisfiedAt: null,
+    answerMessageId: null,
+    answeredById: null,
+    endedAt: null,
+    withdrawnAt: null,
+    revocations: 0,
+    levels: [],
   };
   const aim = aimOf(candidate, kind, conversation, lists);
   return aim ? withAim(bare, aim) : bare;
@@ -95,32 +112,30 @@ function openWait(conversation: Conversation, message: CustomerMessage, lists: P
 
 /** A later message may bring the deadline forward, never push it back. A breached wait keeps its deadline. */
 function extendWait(wait: Wait, conversation: Conversation, message: CustomerMessage, lists: PolicyLists): Wait {
-  const candidate = candidateOf(message);
-  const extended: Wait = {
-    ...wait,
-    openedAt: candidate.openedAt < wait.openedAt ? candidate.openedAt : wait.openedAt,
-    lastSeq: Math.max(wait.lastSeq, message.seq),
-    candidates: withCandidate(wait.candidates, candidate),
-  };
+  const { candidate, seq } = message;
+  const openedAt = isBefore(candidate.openedAt, wait.openedAt) ? candidate.openedAt : wait.openedAt;
+  const candidates = withCandidate(wait.candidates, candidate);
+  const extended = waitWith(wait, openedAt, Math.max(wait.lastSeq, seq), candidates);
   if (wait.breachedAt !== null) return extended;
   const aim = aimOf(candidate, wait.kind, conversation, lists);
-  return aim && (wait.deadlineAt === null || aim.deadlineAt < wait.deadlineAt) ? withAim(extended, aim) : extended;
+  return aim && (wait.deadlineAt === null || isBefore(aim.deadlineAt, wait.deadlineAt))
+    ? withAim(extended, aim)
+    : extended;
 }
+
+/** `<` of two dates asks each for its value by name. */
+const isBefore = (a: Date, b: Date): boolean => a.getTime() < b.getTime();
 
 /** Per channel and policy list only the oldest can ever set the deadline: a thousand messages stay a few candidates. */
 export function withCandidate(known: Candidate[], fresh: Candidate): Candidate[] {
   const same = (other: Candidate) => other.channelId === fresh.channelId && other.listVersion === fresh.listVersion;
   const rival = known.find(same);
   if (!rival) return [...known, fresh];
-  return rival.openedAt <= fresh.openedAt ? known : known.map((other) => (other === rival ? fresh : other));
+  return !isBefore(fresh.openedAt, rival.openedAt) ? known : known.map((other) => (other === rival ? fresh : other));
 }
 
 const isLate = (candidate: Candidate): boolean =>
   candidate.receivedAt.getTime() - candidate.openedAt.getTime() > RECEIVED_LATE_MS;
-
-function candidateOf({ seq: _, ...candidate }: CustomerMessage): Candidate {
-  return candidate;
-}
 
 /** Priority or team changed: every open wait is judged again by the lists it was stamped with. */
 export function factsChanged(picture: Picture, changedAt: Date, cause: string, lists: PolicyLists): Decision {

@@ -24,9 +24,17 @@ export function planLevels(
     const old = known.get(index + 1);
     known.delete(index + 1);
     if (old?.state === 'fired') return old;
-    const dueAt = levelDueAt(at, span.startsAt, span.deadlineAt);
-    const fresh = { at, recipient: to, dueAt, state: 'pending' as const, firedAt: null, reason: null };
-    return { id: old?.id ?? newId(), waitId, level: index + 1, ...fresh };
+    return {
+      id: old?.id ?? newId(),
+      waitId,
+      level: index + 1,
+      at,
+      recipient: to,
+      dueAt: levelDueAt(at, span.startsAt, span.deadlineAt),
+      state: 'pending',
+      firedAt: null,
+      reason: null,
+    };
   });
   const dropped = skipPending([...known.values()], 'retargeted');
   return [...planned, ...dropped];

@@ -9,7 +9,8 @@ import type {
 import { skipPending } from '../escalations/levels.rules.js';
 import { humanReplied, withReply } from '../clock/answer.rules.js';
 import { breachesBefore } from '../clock/breach.rules.js';
-import type { Conversation, Decision, Fact, Picture, Reply, Wait } from '../clock/model.rules.js';
+import { conversationWith, pictureWith } from '../clock/copies.rules.js';
+import type { Candidate, Conversation, Decision, Fact, Picture, Reply, Wait } from '../clock/model.rules.js';
 import type { PolicyLists } from '../clock/target.rules.js';
 import { customerWrote, factsChanged, isResponse } from '../clock/wait.rules.js';
 
@@ -32,6 +33,7 @@ export function applyConversationEvent(before: Picture, event: Envelope, setting
   const updated = takeFacts(past.picture, facts, at, event.seq);
   const changed = judgeAgain(past.picture, updated, at, setting.lists);
   const applied = apply(changed.picture, envelope, setting);
+  if (past.facts.length === 0 && changed.facts.length === 0) return applied;
   return { picture: applied.picture, facts: [...past.facts, ...changed.facts, ...applied.facts] };
 }
 
@@ -50,18 +52,25 @@ function apply(picture: Picture, event: AnyEnvelope, setting: Setting): Decision
 /** Bounces, auto-replies and closing thanks open nothing and stop nothing. */
 function received(picture: Picture, message: MessageReceived, setting: Setting): Decision {
   if (message.automatic || message.courtesy) return { picture, facts: [] };
-  const { messageId, channelId, channelKind, slaKind } = message;
-  const described = { ...picture, conversation: { ...picture.conversation, preview: message.preview } };
-  return customerWrote(
-    described,
-    {
-      ...{ messageId, channelId, channelKind, slaKind, seq: message.messageSeq, listVersion: setting.listVersion },
-      openedAt: new Date(message.openedAt),
-      receivedAt: new Date(message.receivedAt),
-      channelTimestamp: message.channelTimestamp ? new Date(message.channelTimestamp) : null,
-    },
-    setting.lists,
-  );
+  const conversation = conversationWith(picture.conversation, message.preview);
+  const written = { candidate: candidateOf(message, setting.listVersion), seq: message.messageSeq };
+  return customerWrote(pictureWith(picture, conversation, picture.waits), written, setting.lists);
+}
+
+/** Mostly it was opened when it was received: one and the same instant then. */
+function candidateOf(message: MessageReceived, listVersion: number): Candidate {
+  const { channelTimestamp, channelId, channelKind, slaKind } = message;
+  const openedAt = new Date(message.openedAt);
+  return {
+    messageId: message.messageId,
+    openedAt,
+    receivedAt: message.receivedAt === message.openedAt ? openedAt : new Date(message.receivedAt),
+    channelTimestamp: channelTimestamp ? new Date(channelTimestamp) : null,
+    channelId,
+    channelKind,
+    slaKind,
+    listVersion,
+  };
 }
 
 /** A bot's or automatic notice is kept for its delivery, and answers nothing. The provider's word may have come first. */
@@ -113,30 +122,41 @@ function statusChanged(picture: Picture, change: StatusChanged): Decision {
 /** The conversation as this event describes it; open waits carry owner, team, priority and tags along. */
 function takeFacts(picture: Picture, facts: ConversationFacts, at: Date, version: number | null): Picture {
   const before = picture.conversation;
-  const { assigneeId, teamId, channelTeamIds } = facts.audience;
+  const { assigneeId, teamId } = facts.audience;
+  const tags = sameList(before.tags, facts.tags);
   const conversation: Conversation = {
-    ...before,
+    id: before.id,
     version: version ?? before.version,
     customerId: facts.customer.id,
     customerName: facts.customer.displayName,
     status: facts.status,
     priority: facts.priority,
-    tags: facts.tags,
+    tags,
     subject: facts.subject,
-    ...{ channelTeamIds, teamId, assigneeId },
+    preview: before.preview,
+    channelTeamIds: sameList(before.channelTeamIds, facts.audience.channelTeamIds),
+    teamId,
+    assigneeId,
     assignedAt: assigneeId === before.assigneeId ? before.assignedAt : at,
+    humanReplied: before.humanReplied,
+    mergedIntoId: before.mergedIntoId,
   };
   const same =
     before.assigneeId === assigneeId &&
     before.teamId === teamId &&
     before.priority === facts.priority &&
-    before.tags.join('\n') === facts.tags.join('\n');
-  if (same) return { ...picture, conversation };
-  const { priority, tags } = facts;
+    before.tags === tags;
+  if (same) return pictureWith(picture, conversation, picture.waits);
+  const { priority } = facts;
   const waits = picture.waits.map((wait) =>
     wait.state === 'open' ? { ...wait, assigneeId, teamId, priority, tags } : wait,
   );
   return { ...picture, conversation, waits };
+}
+
+/** The list that is known where the fresh one says the same: what is kept stays small, and is seen at once to be unchanged. */
+function sameList(known: string[], fresh: string[]): string[] {
+  return known.length === fresh.length && known.every((entry, i) => entry === fresh[i]) ? known : fresh;
 }
 
 function judgeAgain(before: Picture, after: Picture, at: Date, lists: PolicyLists): Decision {
@@ -153,4 +173,4 @@ function instantOf(event: AnyEnvelope): Date {
   return new Date(event.occurredAt);
 }
 
-const earlier = (a: Date, b: Date): Date => (a < b ? a : b);
+const earlier = (a: Date, b: Date): Date => (a.getTime() < b.getTime() ? a : b);

@@ -198,6 +198,6 @@ function ledgerRow({ fact, evidenceId }: RecordedFact, now: Date): object {
     evidenceId,
     policyId: wait.policyId,
     policyVersion: wait.policyVersion,
-    data: { dueAt: wait.deadlineAt, ...(level ? { recipient: level.recipient } : {}), ...fact.data },
+    data: { dueAt: wait.deadlineAt?.toISOString() ?? null, ...(level && { recipient: level.recipient }), ...fact.data },
   };
 }
