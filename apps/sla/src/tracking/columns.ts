@@ -51,12 +51,11 @@ export class Columns {
     const shared: string[] = [];
     const columns = this.keys.map((key, i) => {
       const cells = rows.map((row) => (row as Record<string, unknown>)[key]);
-      if (this.types[i] === 'jsonb') return JSON.stringify(cells);
-      if (this.types[i] !== 'shared') return arrayText(cells as Cell[]);
-      const places = new Map<unknown, number>();
-      for (const cell of cells) if (!places.has(cell)) places.set(cell, places.size);
-      shared.push(JSON.stringify([...places.keys()]));
-      return arrayText(cells.map((cell) => places.get(cell)!));
+      const type = this.types[i];
+      if (type === 'jsonb') return JSON.stringify(cells);
+      if (type === 'shared') return arrayText(placesOf(cells, shared));
+      // the shorter of two lists is filled up with nulls: one that has nothing else may as well be empty
+      return cells.every((cell) => cell === null) ? '{}' : arrayText(cells as Cell[]);
     });
     return [...columns, ...shared];
   }
@@ -69,23 +68,40 @@ export class Columns {
   }
 }
 
+/** Which of the different ones each is; these are added to `shared` as one text. */
+function placesOf(cells: readonly unknown[], shared: string[]): number[] {
+  const known = new Map<unknown, number>();
+  const places = cells.map((cell) => {
+    const place = known.get(cell) ?? known.size;
+    if (place === known.size) known.set(cell, place);
+    return place;
+  });
+  shared.push(JSON.stringify([...known.keys()]));
+  return places;
+}
+
 type Cell = string | number | boolean | Date | null | readonly string[];
 
 /** An array as Postgres reads it. pg would make the same text more slowly: it looks at each element twice. */
 export function arrayText(cells: readonly Cell[]): string {
-  let text = '{';
-  for (let i = 0; i < cells.length; i++) text += i === 0 ? cellText(cells[0]!) : `,${cellText(cells[i]!)}`;
-  return `${text}}`;
+  const texts: (string | number | boolean)[] = [];
+  let last: Cell = null;
+  let text: string | number | boolean = 'NULL';
+  for (const cell of cells) {
+    if (cell !== last) text = cellText((last = cell)); // columns say the same many times over
+    texts.push(text);
+  }
+  return `{${texts.join(',')}}`;
 }
 
-function cellText(cell: Cell): string {
-  if (cell === null) return 'NULL';
+function cellText(cell: Cell): string | number | boolean {
   if (typeof cell === 'string') return quoted(cell);
+  if (cell === null) return 'NULL';
   if (cell instanceof Date) return cell.toISOString();
-  return typeof cell === 'object' ? quoted(arrayText(cell)) : String(cell);
+  return typeof cell === 'object' ? quoted(arrayText(cell)) : cell;
 }
 
-const quoted = (text: string): string => (/["\\]/.test(text) ? `"${text.replace(/["\\]/g, '\\$&')}"` : `"${text}"`);
+const quoted = (text: string): string => `"${/["\\]/.test(text) ? text.replace(/["\\]/g, '\\$&') : text}"`;
 
 /** An array of arrays has to be a rectangle: what is one array in a row travels as its text. */
 function inner(type: string): string {
