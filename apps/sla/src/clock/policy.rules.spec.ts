@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import type { PolicyView } from '#contracts';
 import { compete, type PolicyFacts, ranked, winnerOf } from './policy.rules.js';
 
@@ -92,5 +93,28 @@ describe('which policy applies', () => {
     const other = policy('other', 'PT1H', { targets: [{ kind: 'next_response', target: 'PT1H', basis: 'clock' }] });
     expect(verdicts([off, other])).toEqual({ 'email 24 h': 'off', other: 'no_target' });
     expect(winnerOf(list(off, other), email, 'first_response', NINE)).toBeNull();
+  });
+
+  it('names the winner without the losers as the whole contest does', () => {
+    const any = fc.record({
+      target: fc.constantFrom('PT1H', 'PT2H', 'PT24H'),
+      rank: fc.integer({ min: 1, max: 5 }),
+      replace: fc.boolean(),
+      enabled: fc.boolean(),
+      priorities: fc.constantFrom<string[]>([], ['normal'], ['low']),
+      kind: fc.constantFrom('first_response' as const, 'next_response' as const),
+    });
+    const property = fc.property(fc.array(any, { maxLength: 6 }), (drafts) => {
+      const all = list(
+        ...drafts.map(({ target, kind, priorities, ...over }) => {
+          const targets = [{ kind, target, basis: 'clock' as const }];
+          return policy(target, target, { ...over, targets, scope: { priorities } });
+        }),
+      );
+      const won = compete(all, email, 'first_response', NINE).find(({ verdict }) => verdict === 'won');
+      const winner = won && { policy: won.policy, targetSeconds: won.targetSeconds, deadlineAt: won.deadlineAt };
+      expect(winnerOf(all, email, 'first_response', NINE)).toEqual(winner ?? null);
+    });
+    fc.assert(property, { seed: 20261120 });
   });
 });
