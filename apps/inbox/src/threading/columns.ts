@@ -1,4 +1,4 @@
-import { packed } from '#database';
+import { arrayText, type Cell, packed } from '#database';
 import { toJson } from '../conversations/conversation.store.js';
 
 /** `long`: a text of any length, which travels as bytes. */
@@ -6,7 +6,7 @@ export type ColumnType = 'uuid' | 'int' | 'boolean' | 'text' | 'timestamptz' | '
 
 /**
  * Rows as one array parameter a column. Postgres takes them at a third of what it costs to parse the same rows as jsonb
- * and to look each field up by its name. Arrays are written by hand: pg escapes each value with two regular expressions.
+ * and to look each field up by its name.
  * All jsonb columns share one parameter, and long texts go as bytes, so that nothing in them is escaped.
  */
 export class Columns<Row extends object> {
@@ -61,31 +61,7 @@ export class Columns<Row extends object> {
 
 const isNested = (type: ColumnType): boolean => type.endsWith('[]');
 
-/** One field of each row as an array parameter. What stands in many rows, one after the other, is written once. */
+/** One field of each row as an array parameter. */
 export function arrayOf<Row extends object>(rows: readonly Row[], name: keyof Row): string {
-  let last: unknown = null;
-  let written = 'NULL';
-  const parts = rows.map((row) => {
-    const value: unknown = row[name];
-    if (value !== last) {
-      last = value;
-      written = literal(value);
-    }
-    return written;
-  });
-  return `{${parts.join(',')}}`;
-}
-
-function literal(value: unknown): string {
-  if (typeof value === 'string') return quoted(value);
-  if (value === null || value === undefined) return 'NULL';
-  if (value instanceof Date) return value.toISOString();
-  if (Array.isArray(value)) return value.length === 0 ? '"{}"' : quoted(`{${value.map(literal).join(',')}}`);
-  return String(value as number | boolean);
-}
-
-/** Quoted whatever it is: a text from outside must never end its element. */
-function quoted(text: string): string {
-  if (!text.includes('"') && !text.includes('\\')) return `"${text}"`;
-  return `"${text.replace(/\\/g, '\\\\').replace(/"/g, '\\"')}"`;
+  return arrayText(rows.map((row) => row[name] as Cell));
 }

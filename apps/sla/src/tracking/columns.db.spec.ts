@@ -1,5 +1,6 @@
 import { Story } from '../testing/story.js';
-import { arrayText, Columns } from './columns.js';
+import { arrayText } from '#database';
+import { Columns } from './columns.js';
 
 describe('rows as one array a column', () => {
   let story: Story;

@@ -82,12 +82,12 @@ describe('the lock of a conversation', () => {
     const talks = Array.from({ length: 100 }, () => new Talk());
     await story.hears(talk.writes(AT('09:00'))); // the policies are read once
     const opened = await costOf(() => story.hears(...talks.map((one) => one.writes(AT('09:00')))));
-    expect(opened.statements).toBe(6); // with the log's append
+    expect(opened.statements).toBe(3); // with the log's append
     expect(opened.moves.waits).toEqual({ added: 100, changed: 0, inPlace: 0 });
     expect(opened.moves.conversations).toEqual({ added: 100, changed: 0, inPlace: 0 });
     expect(opened.moves.escalations.added).toBe(400);
     const extended = await costOf(() => story.hears(...talks.map((one) => one.writes(AT('09:01')))));
-    expect(extended.statements).toBe(4); // nobody is told
+    expect(extended.statements).toBe(2); // nobody is told
     expect(extended.moves).toEqual({
       conversations: { added: 0, changed: 100, inPlace: 100 },
       waits: { added: 0, changed: 100, inPlace: 100 },

@@ -1,4 +1,4 @@
-import type { Tx } from '#database';
+import { joined, type LastStatement, type Tx } from '#database';
 import { newId } from '#kernel';
 import type { Conversation, Fact, Level, Picture, Reply, Wait } from '../clock/model.rules.js';
 import { nextTimerAt } from '../clock/timers.rules.js';
@@ -74,8 +74,8 @@ export interface Written {
 }
 
 /**
- * Writes what decisions changed, each table's rows in one statement, all of them together with the commit. A conversation
- * that somebody else has made meanwhile is refused by its key, and the batch is run again.
+ * Writes what decisions changed with the commit, in one statement; waits that were there and ended or moved in one before
+ * it. A conversation that somebody else has made meanwhile is refused by its key, and the batch is run again.
  */
 export function writePictures(tx: Tx, { cards, facts, now }: ToWrite): Written {
   const rows = new Rows(cards);
@@ -86,20 +86,22 @@ export function writePictures(tx: Tx, { cards, facts, now }: ToWrite): Written {
     if (after.nextAt && (!earliest || after.nextAt < earliest)) earliest = after.nextAt;
     written.set(picture.conversation.id, after);
   }
-  rows.write(tx);
-  put(
-    tx,
-    ADD_LINES,
-    LEDGER,
-    facts.map((recorded) => ledgerRow(recorded, now)),
-  );
+  const lines = facts.map((recorded) => ledgerRow(recorded, now));
   const breaches = facts.filter(({ fact }) => fact.type === 'wait.breached').length;
-  if (breaches > 0) tx.withCommit({ sql: COUNT_BREACHES, parameters: [breaches] });
+  rows.changeWaits().forEach((write) => tx.withCommit(write));
+  tx.withCommit(
+    joined([
+      ...rows.others(),
+      ...put(ADD_LINES, LEDGER, lines),
+      ...(breaches > 0 ? [{ sql: COUNT_BREACHES, parameters: [breaches] }] : []),
+    ]),
+  );
   return { earliest, written };
 }
 
-function put(tx: Tx, sql: string, columns: Columns, rows: readonly object[]): void {
-  if (rows.length > 0) tx.withCommit({ sql, parameters: columns.values(rows) });
+/** Nothing where there are no rows. */
+function put(sql: string, columns: Columns, rows: readonly object[]): LastStatement[] {
+  return rows.length > 0 ? [{ sql, parameters: columns.values(rows) }] : [];
 }
 
 /** What is to be written, by the statement that does it. */
@@ -130,18 +132,23 @@ class Rows {
     return { picture, nextAt, revision: before.revision === null ? 0 : before.revision + 1 };
   }
 
-  write(tx: Tx): void {
-    put(tx, ADD_CONVERSATIONS, CONVERSATION, this.added);
-    put(tx, CHANGE_CONVERSATIONS, CONVERSATION, this.changed);
-    put(tx, PROGRESS_CONVERSATIONS, PROGRESS, this.progressed);
-    // ended before open, changed before opened: one wait of a conversation is open at a time, also between two rows
+  /** To be written before the others, ended ones before open ones: one wait of a conversation is open at a time, also between two rows. */
+  changeWaits(): LastStatement[] {
     this.changedWaits.sort((a, b) => Number(a.state === 'open') - Number(b.state === 'open'));
-    put(tx, CHANGE_WAITS, WAIT, this.changedWaits);
-    put(tx, ADD_WAITS, WAIT, this.opened);
-    put(tx, EXTEND_WAITS, EXTENSION, this.extended);
-    put(tx, ADD_LEVELS, LEVEL, this.plannedLevels);
-    put(tx, CHANGE_LEVELS, LEVEL, this.changedLevels);
-    put(tx, CHANGE_REPLIES, REPLY, this.replies);
+    return put(CHANGE_WAITS, WAIT, this.changedWaits);
+  }
+
+  others(): LastStatement[] {
+    return [
+      ...put(ADD_CONVERSATIONS, CONVERSATION, this.added),
+      ...put(CHANGE_CONVERSATIONS, CONVERSATION, this.changed),
+      ...put(PROGRESS_CONVERSATIONS, PROGRESS, this.progressed),
+      ...put(ADD_WAITS, WAIT, this.opened),
+      ...put(EXTEND_WAITS, EXTENSION, this.extended),
+      ...put(ADD_LEVELS, LEVEL, this.plannedLevels),
+      ...put(CHANGE_LEVELS, LEVEL, this.changedLevels),
+      ...put(CHANGE_REPLIES, REPLY, this.replies),
+    ];
   }
 
   /** Every conversation in which anything changed gets a new revision, also when only its waits or replies did. */

@@ -1,6 +1,5 @@
-import type { Tx } from '#database';
+import { arrayText, type Tx } from '#database';
 import type { Conversation, Reply, Wait } from '../clock/model.rules.js';
-import { arrayText } from './columns.js';
 import type { Loaded, RecentPictures } from './recent-pictures.js';
 import { fromRow, type Row } from './rows.js';
 
