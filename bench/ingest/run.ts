@@ -15,7 +15,7 @@ const MESSAGES = Number(process.argv[2] ?? 20_000);
 const ROUNDS = Number(process.argv[3] ?? 3);
 const BASELINE_MESSAGES = Math.min(MESSAGES, 3_000); // it is slow; a rate needs no more
 const LOOK_MS = 200; // counting costs the database as much as the work does when it is asked all the time
-const PRODUCT_FLAGS = ['--max-semi-space-size=32']; // as the supervisor starts it
+const PRODUCT_FLAGS = ['--min-semi-space-size=16', '--max-semi-space-size=64']; // as the supervisor starts it
 const DIST = path.resolve(import.meta.dirname, '../..');
 
 interface Figure {
