@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { testInstallation, type TestInstallation } from '#testing';
 import { Chain } from './chain.js';
-import type { Statement } from './statements.js';
+import type { Statement } from './statement.js';
 
 describe('a chain of statements on a real connection', () => {
   let installation: TestInstallation;

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import utils from 'pg/lib/utils.js';
-import type { Statement } from './statements.js';
+import type { Statement } from './statement.js';
 
 /** Rows of one statement and the word the server ended it with ("COMMIT", "ROLLBACK", "INSERT 0 1"). */
 export interface Answer {

@@ -1,5 +1,5 @@
 import type { Answer } from './chain.js';
-import type { Asked, Statement } from './statements.js';
+import type { Asked, Statement } from './statement.js';
 import type { CommitTime, LastStatement, Tx } from './tx.js';
 
 const fixed = (name: string, text: string): Statement => ({ text, values: [], name: `kairos_${name}` });

@@ -1,4 +1,5 @@
 import { type Answer, Chain } from './chain.js';
+import type { Asked, Statement } from './statement.js';
 
 /** A text that was asked this often will come again: it is prepared. */
 const TIMES = 3;
@@ -7,23 +8,10 @@ const MAX_TEXTS = 400;
 /** Bytes of parameters that count like one more execution: a batch of 500 makes tables grow as 500 single ones do. */
 const BYTES_PER_WORK = 2_048;
 
-/** A query as pg takes it; with a name it is parsed and planned once a connection. */
-export interface Statement {
-  text: string;
-  values: unknown[];
-  name?: string;
-}
-
 /** A pg client in pipeline mode; TypeORM hands it out untyped. */
 export interface Connection {
   /** A chain is sent at once; its own promise tells how it went. */
   query(asked: Statement | string | Chain): Promise<{ rows: unknown[]; command?: string }>;
-}
-
-/** What a store asks. */
-export interface Asked {
-  sql: string;
-  parameters: unknown[];
 }
 
 interface Known {
