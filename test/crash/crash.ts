@@ -26,7 +26,9 @@ try {
   let over = false;
   const agents = answerSome(product, () => over);
   const victims =
-    shape === 'standalone' ? ['gateway', 'postgres'] : ['gateway', 'inbox', 'sla', 'notifier', 'kafka', 'postgres'];
+    shape === 'standalone'
+      ? ['gateway', 'inbox', 'postgres']
+      : ['gateway', 'inbox', 'sla', 'notifier', 'kafka', 'postgres'];
   for (let n = 1; n <= kills; n++) {
     await pause(1_500 + random() * 3_000);
     const victim = victims[Math.floor(random() * victims.length)]!;
