@@ -34,6 +34,8 @@ export class ReceiptWriter {
   private readonly slot = randomInt(SLOTS);
   private readonly events = new EventEmitter();
   private readonly seen = new Map<string, number>();
+  /** Channels of which this process has taken something: their row says so already. */
+  private readonly marked = new Set<string>();
   private marker: NodeJS.Timeout | null = null;
   private readonly commits: GroupCommit<NewReceipt, Accepted>;
 
@@ -138,14 +140,18 @@ export class ReceiptWriter {
   }
 
   private mark(batch: NewReceipt[]): void {
+    let isFirst = false;
     for (const { channel, receivedAt } of batch) {
       this.seen.set(channel.id, Math.max(this.seen.get(channel.id) ?? 0, receivedAt.getTime()));
+      isFirst ||= !this.marked.has(channel.id);
+      this.marked.add(channel.id);
     }
-    if (!this.marker) this.markNow();
+    if (!this.marker || isFirst) this.markNow();
   }
 
-  /** At once after a quiet second, then once a second for as long as something comes in. */
+  /** At once for a channel's first message and after a quiet second, then once a second for as long as something comes in. */
   private markNow(): void {
+    if (this.marker) clearTimeout(this.marker);
     this.marker = null;
     if (this.seen.size === 0) return;
     this.marker = setTimeout(() => this.markNow(), MARK_EVERY_MS).unref();

@@ -223,13 +223,14 @@ it('a stolen secret is replaced: the old and the new one are accepted during the
   expect(await textsOf('ECHO')).toHaveLength(2);
 });
 
-it('the channel goes from waiting to live with its first message', async () => {
+it('the channel goes from waiting to live with its first message, also while another one is busy', async () => {
   const config = { phoneNumber: '+15005550007', accountSid: `AC${'1'.repeat(32)}` };
   const other = await gateway.channel('sms', config, { authToken: AUTH_TOKEN });
   expect(other.state).toBe('waiting');
+  expect((await twilio({ sid: newSid(), text: 'FOXTROT of the busy one' })).status).toBe(200);
   expect((await twilio({ sid: newSid(), text: 'FOXTROT', channelId: other.id })).status).toBe(200);
   await eventually(async () => {
     const view = (await gateway.api('GET', `/api/v1/channels/${other.id}`)).body as ChannelView;
     return view.state === 'live' && view.lastReceivedAt;
-  });
+  }, 700); // what is told once a second would be late
 });
