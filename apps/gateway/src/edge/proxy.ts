@@ -93,6 +93,8 @@ export function registerProxy(fastify: FastifyInstance, options: ProxyOptions): 
         if (!request.raw.complete) outgoing.destroy(); // the caller went away in the middle
       });
       request.raw.pipe(outgoing);
+      // whoever answers early may not take the rest: left unread, it would hold up the next request of this connection
+      outgoing.on('close', () => request.raw.unpipe(outgoing).resume());
     });
   }
 }

@@ -16,7 +16,7 @@ const INTERNAL = /^\/internal(\/|$)/;
 /** What holds for every request from outside, whichever app answers it: before routing, guards and proxies. */
 export function applyRequestRules(fastify: FastifyInstance, rules: RequestRules): void {
   const publicOrigin = new URL(rules.publicUrl).origin;
-  fastify.addHook('onRequest', (request, reply, done) => {
+  fastify.addHook('onRequest', async (request, reply) => {
     delete request.headers[IDENTITY_HEADER]; // only we sign identities; nobody sends one in (security.md G2)
     try {
       // the route that was matched, not the address as written: `/%61pi/…` is the same route
@@ -24,14 +24,11 @@ export function applyRequestRules(fastify: FastifyInstance, rules: RequestRules)
       if (INTERNAL.test(path)) throw notServed();
       const bearer = bearerOf(request.headers);
       refuseElsewhere(request, path, bearer !== null, publicOrigin);
-      if (!bearer) return done();
-      checkScopes(request, path, rules).then(
-        () => done(),
-        (error: unknown) => refuse(reply, error),
-      );
+      if (bearer) await checkScopes(request, path, rules);
     } catch (error) {
-      refuse(reply, error);
+      return refuse(reply, error);
     }
+    return undefined;
   });
 }
 

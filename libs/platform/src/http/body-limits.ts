@@ -29,14 +29,10 @@ export function limitBodies(app: NestFastifyApplication, fastify: FastifyInstanc
     if (Number(request.headers['content-length'] ?? 0) > BODY_LIMIT) return tooLarge(reply);
     done();
   });
-  const demandSignIn = async (request: FastifyRequest & { identity?: Identity }, reply: FastifyReply) => {
+  fastify.addHook('preParsing', async (request: FastifyRequest & { identity?: Identity }, reply) => {
+    if (ruleOf(request.routeOptions.config)?.for !== 'signed-in') return;
     request.identity = (await resolve(request.headers)) ?? undefined;
     if (!request.identity) await sendProblem(reply, notSignedIn());
-    return request.identity !== undefined;
-  };
-  fastify.addHook('preParsing', (request, reply, _payload, done) => {
-    if (ruleOf(request.routeOptions.config)?.for !== 'signed-in') return done();
-    demandSignIn(request, reply).then((known) => known && done(), done);
   });
   keepRawBodies(app, fastify);
 }
