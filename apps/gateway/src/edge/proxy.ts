@@ -66,7 +66,7 @@ export function registerProxy(fastify: FastifyInstance, options: ProxyOptions): 
       request.identity = identity ?? undefined;
       if (identity) headers[IDENTITY_HEADER] = signIdentity(options.secret, identity, options.nowMs());
       headers['x-correlation-id'] = reply.getHeader('x-correlation-id');
-      const answer = await send(base, request, headers);
+      const answer = await send(base, request, { headers, answered: reply.raw });
       for (const [name, value] of Object.entries(forwarded(answer.headers))) void reply.header(name, value);
       return reply.status(answer.statusCode ?? 502).send(answer);
     } catch (error) {
@@ -78,7 +78,7 @@ export function registerProxy(fastify: FastifyInstance, options: ProxyOptions): 
   function send(
     base: string,
     request: FastifyRequest,
-    headers: http.OutgoingHttpHeaders,
+    { headers, answered }: { headers: http.OutgoingHttpHeaders; answered: http.ServerResponse },
   ): Promise<http.IncomingMessage> {
     const url = new URL(base);
     // the address goes on as it was written: a URL object would resolve `%2e%2e` into another route
@@ -95,6 +95,7 @@ export function registerProxy(fastify: FastifyInstance, options: ProxyOptions): 
       request.raw.pipe(outgoing);
       // whoever answers early may not take the rest: left unread, it would hold up the next request of this connection
       outgoing.on('close', () => request.raw.unpipe(outgoing).resume());
+      answered.on('finish', () => !request.raw.complete && outgoing.destroy());
     });
   }
 }
