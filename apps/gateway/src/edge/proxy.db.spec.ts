@@ -162,6 +162,18 @@ describe('the other apps as processes of their own', () => {
     }
   });
 
+  it('an upload that is answered before its end holds up nothing behind it on the same connection', async () => {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
+    const upload = { path: '/api/v1/customers/1/merge', method: 'POST', body: Buffer.alloc(1_000_000, 120) };
+    const small = { path: '/api/v1/conversations', method: 'GET', body: null };
+    const answers: number[] = [];
+    for (let n = 0; n < 100; n++) {
+      for (const asked of [upload, small]) answers.push(await over(agent, gateway.url, { ...asked, token }));
+    }
+    agent.destroy();
+    expect(answers.filter((status, n) => status !== (n % 2 ? 200 : 413))).toEqual([]);
+  });
+
   it('one that is away is said to be away', async () => {
     for (const path of ['/api/v1/sla/waits', '/api/v1/reports/sla.csv?tz=UTC']) {
       const answer = await gateway.call<{ code: string; app: string }>('GET', path, { token });
@@ -221,5 +233,25 @@ function statusOf(base: string, path: string, token: string): Promise<number> {
         done(answer.statusCode ?? 0);
       })
       .on('error', fail);
+  });
+}
+
+/** The status of one request over this agent's connection. */
+function over(
+  agent: http.Agent,
+  base: string,
+  asked: { path: string; method: string; body: Buffer | null; token: string },
+): Promise<number> {
+  return new Promise((done, fail) => {
+    const headers = { authorization: `Bearer ${asked.token}`, 'content-type': 'text/plain' };
+    const length = asked.body ? { 'content-length': String(asked.body.length) } : {};
+    const options = { method: asked.method, agent, headers: { ...headers, ...length } };
+    const request = http.request(base + asked.path, options, (response) => {
+      response.resume();
+      response.on('end', () => done(response.statusCode ?? 0));
+      response.on('error', fail);
+    });
+    request.on('error', fail);
+    request.end(asked.body ?? undefined);
   });
 }
