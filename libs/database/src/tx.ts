@@ -1,3 +1,5 @@
+import type { Asked } from './statement.js';
+
 /** Rows of one statement. Parameters go as $1, $2 …; arrays as pg arrays; objects for jsonb must be JSON.stringify'ed. */
 export interface Queryable {
   query<Row = Record<string, unknown>>(sql: string, parameters?: unknown[]): Promise<Row[]>;
@@ -7,10 +9,7 @@ export interface Queryable {
 export type CommitTime = 'now' | 'soon';
 
 /** What is written with the commit; its rows are of no interest. */
-export interface LastStatement {
-  sql: string;
-  parameters: unknown[];
-}
+export type LastStatement = Asked;
 
 /**
  * One open transaction. Stores take it as their first argument.

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChannelAccount, RawRequest } from '../connector.js';
 import { receive } from './receive.js';
+import { formOf, one } from './verify.js';
 
 const fixture = (name: string) => readFileSync(join(import.meta.dirname, 'fixtures', name), 'utf8').trim();
 const channel: ChannelAccount = {
@@ -66,6 +67,15 @@ describe('a text message', () => {
     expect(
       receive.receive(request(form({ MessageSid: 'SM1', From: '+1', Body: body })), channel).items[0]!.automatic,
     ).toBe(automatic);
+  });
+
+  it('has nothing but the parameters that came, whatever their names', () => {
+    const odd = formOf(request('__proto__=a&__proto__=b&toString=c'));
+    expect(Object.entries(odd)).toEqual([
+      ['__proto__', ['a', 'b']],
+      ['toString', 'c'],
+    ]);
+    expect(one(odd, 'constructor')).toBe('');
   });
 
   it('without a sender, without a body, with a NUL: visible all the same', () => {

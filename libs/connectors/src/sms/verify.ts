@@ -20,7 +20,7 @@ export function formOf(request: RawRequest): Form {
 
 function decode(request: RawRequest): Form {
   const parsed = parse(request.rawBody.toString('utf8'), '&', '=', { maxKeys: 0 });
-  const form: Form = {};
+  const form = Object.create(null) as Form; // a parameter may have any name, `__proto__` too
   // Arrays of our own: Twilio's check asks `instanceof Array`, which Node's core need not satisfy everywhere.
   for (const name of Object.keys(parsed)) {
     const value = parsed[name];
