@@ -1,4 +1,4 @@
-import type { Queryable, Tx } from '#database';
+import { type Queryable, toJson, type Tx } from '#database';
 import type { Conversation, SystemLine } from './conversation.rules.js';
 
 /** Columns of `conversations c` and `customers p` in the names of the rules, without what sla told. */
@@ -107,14 +107,5 @@ export async function insertLines(tx: Tx, lines: (SystemLine & { id: string; at:
      from jsonb_to_recordset($1::jsonb)
        as n(id uuid, "conversationId" uuid, seq int, event text, data jsonb, "authorId" uuid, at timestamptz)`,
     [toJson(lines)],
-  );
-}
-
-/** JSON that Postgres takes: no NUL, no half surrogate pair. Well-formed stringify leaves those as escapes only. */
-export function toJson(value: unknown): string {
-  const json = JSON.stringify(value);
-  if (!json.includes('\\u') || !/\\u(?:0000|d[89a-f])/i.test(json)) return json;
-  return JSON.stringify(value, (_, part: unknown) =>
-    typeof part === 'string' ? part.replaceAll('\u0000', '').toWellFormed() : part,
   );
 }

@@ -1,6 +1,5 @@
 import type { ChannelKind, SlaKind } from '#contracts';
-import type { Queryable } from '#database';
-import { toJson } from '../conversations/conversation.store.js';
+import { type Queryable, toJson } from '#database';
 
 export interface ChannelRow {
   id: string;

@@ -1,6 +1,5 @@
 import type { AttachmentRef, ChannelKind } from '#contracts';
-import type { Queryable, Tx } from '#database';
-import { toJson } from '../conversations/conversation.store.js';
+import { type Queryable, toJson, type Tx } from '#database';
 import type { Outlet, Reach, Recipient } from './recipients.rules.js';
 
 /** The channel to write on, unless it was removed. */

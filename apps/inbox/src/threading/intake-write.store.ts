@@ -1,9 +1,8 @@
-import type { Tx } from '#database';
+import { Columns, toJson, type Tx } from '#database';
 import { newId } from '#kernel';
-import { INSERT_CONVERSATIONS, RECORDSET, toJson } from '../conversations/conversation.store.js';
+import { INSERT_CONVERSATIONS, RECORDSET } from '../conversations/conversation.store.js';
 import type { Conversation } from '../conversations/conversation.rules.js';
 import { searchBody } from '../search/search.rules.js';
-import { Columns } from './columns.js';
 import {
   type Changes,
   type KnownCustomer,

@@ -1,7 +1,6 @@
 import type { ArrivedMessage } from '#contracts';
-import type { Tx } from '#database';
+import { arrayOf, Columns, type Tx } from '#database';
 import { ROW_COLUMNS, toConversation } from '../conversations/conversation.store.js';
-import { arrayOf, Columns } from './columns.js';
 import { addKnown, emptyPicture, type Picture, pointKey, threadKeyOf } from './picture.rules.js';
 import type { Marks, RecentSender, RecentSenders } from './recent-senders.js';
 

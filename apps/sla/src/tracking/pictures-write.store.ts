@@ -2,8 +2,8 @@ import { joined, type LastStatement, type Tx } from '#database';
 import { newId } from '#kernel';
 import type { Conversation, Fact, Level, Picture, Reply, Wait } from '../clock/model.rules.js';
 import { nextTimerAt } from '../clock/timers.rules.js';
-import { Columns } from './columns.js';
 import type { Loaded } from './recent-pictures.js';
+import { TableRows } from './table-rows.js';
 
 /** A ledger line with what proved it. */
 export interface RecordedFact {
@@ -24,10 +24,10 @@ export interface ToWrite {
   now: Date;
 }
 
-const CONVERSATION = new Columns(`id uuid, version bigint, customer_id uuid, customer_name text, status text,
+const CONVERSATION = new TableRows(`id uuid, version bigint, customer_id uuid, customer_name text, status text,
   priority text, tags text[], subject text, preview text, channel_team_ids uuid[], team_id uuid, assignee_id uuid,
   assigned_at timestamptz, human_replied boolean, merged_into_id uuid, next_at timestamptz`);
-const WAIT = new Columns(`id uuid, conversation_id uuid, thread_id uuid, customer_id uuid, kind text, state text,
+const WAIT = new TableRows(`id uuid, conversation_id uuid, thread_id uuid, customer_id uuid, kind text, state text,
   outcome text, reason text, causes text[], opened_at timestamptz, received_at timestamptz,
   channel_timestamp timestamptz, received_late boolean, opening_message_id uuid, opening_channel_kind text,
   opening_seq int, last_seq int, candidates jsonb, channel_id uuid, channel_kind text, sla_kind text,
@@ -37,17 +37,17 @@ const WAIT = new Columns(`id uuid, conversation_id uuid, thread_id uuid, custome
   team_id_at_deadline uuid, owned_for_seconds float8, satisfied_at timestamptz, answer_message_id uuid,
   answered_by_id uuid, ended_at timestamptz, withdrawn_at timestamptz, revocations int`);
 const LEVEL =
-  new Columns(`id uuid, wait_id uuid, level int, at shared, recipient shared, due_at timestamptz, state text,
+  new TableRows(`id uuid, wait_id uuid, level int, at shared, recipient shared, due_at timestamptz, state text,
   fired_at timestamptz, reason text`);
-const REPLY = new Columns(`message_id uuid, conversation_id uuid, seq int, released_at timestamptz, author_id uuid,
+const REPLY = new TableRows(`message_id uuid, conversation_id uuid, seq int, released_at timestamptz, author_id uuid,
   human boolean, state text, delivery_state text, delivery_at timestamptz, handover_due_at timestamptz, failed boolean,
   heard uuid[]`);
-const LEDGER = new Columns(`id uuid, wait_id uuid, conversation_id uuid, type text, at timestamptz,
+const LEDGER = new TableRows(`id uuid, wait_id uuid, conversation_id uuid, type text, at timestamptz,
   recorded_at timestamptz, cause text, actor text, evidence_id uuid, policy_id uuid, policy_version int, data jsonb`);
 /** What moves when a customer writes once more, and nothing else does. */
-const PROGRESS = new Columns('id uuid, version bigint, preview text, next_at timestamptz');
+const PROGRESS = new TableRows('id uuid, version bigint, preview text, next_at timestamptz');
 const MOVES_ALONG = new Set(['version', 'preview']);
-const EXTENSION = new Columns('id uuid, last_seq int');
+const EXTENSION = new TableRows('id uuid, last_seq int');
 const EXTENDS = new Set(['lastSeq']);
 
 const ADD_CONVERSATIONS = CONVERSATION.insertInto('conversations', 'order by n.id');
@@ -100,8 +100,8 @@ export function writePictures(tx: Tx, { cards, facts, now }: ToWrite): Written {
 }
 
 /** Nothing where there are no rows. */
-function put(sql: string, columns: Columns, rows: readonly object[]): LastStatement[] {
-  return rows.length > 0 ? [{ sql, parameters: columns.values(rows) }] : [];
+function put(sql: string, table: TableRows, rows: readonly object[]): LastStatement[] {
+  return rows.length > 0 ? [{ sql, parameters: table.values(rows) }] : [];
 }
 
 /** What is to be written, by the statement that does it. */

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import { Database } from '#database';
+import { arrayText } from './array-text.js';
 import { Columns } from './columns.js';
+import { Database } from './database.js';
 
 interface Row {
   id: string;
@@ -45,6 +46,12 @@ describe('rows as columns', () => {
     await db.start();
   });
   afterAll(() => db.stop());
+
+  it('an array comes out as it went in, whatever people have written', async () => {
+    const texts = ['', 'NULL', 'null', 'a "quoted" word', 'back\\slash', '{a,b}', ' two\nlines\t', 'ñ 漢 🦊', null];
+    const [row] = await db.query<{ texts: unknown }>('select $1::text[] as texts', [arrayText(texts)]);
+    expect(row!.texts).toEqual(texts);
+  });
 
   it('arrive as they were, in their order, whatever they hold', async () => {
     await fc.assert(

@@ -1,20 +1,13 @@
 import { Story } from '../testing/story.js';
-import { arrayText } from '#database';
-import { Columns } from './columns.js';
+import { TableRows } from './table-rows.js';
 
-describe('rows as one array a column', () => {
+describe('rows of a table', () => {
   let story: Story;
   beforeAll(async () => (story = await Story.begin()));
   afterAll(() => story.end());
 
-  it('comes out as it went in, whatever people have written', async () => {
-    const texts = ['', 'NULL', 'null', 'a "quoted" word', 'back\\slash', '{a,b}', ' two\nlines\t', 'ñ 漢 🦊', null];
-    const [row] = await story.context.db.query<{ texts: unknown }>('select $1::text[] as texts', [arrayText(texts)]);
-    expect(row!.texts).toEqual(texts);
-  });
-
   it('writes each type, arrays and JSON in a row, and what rows share once', async () => {
-    const columns = new Columns(
+    const columns = new TableRows(
       'id int, said_at timestamptz, is_open boolean, amount float8, tags text[], data jsonb, rule shared',
     );
     await story.context.db.query(
