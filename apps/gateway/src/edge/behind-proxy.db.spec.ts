@@ -68,6 +68,8 @@ describe('behind a reverse proxy that is named', () => {
     expect(new Set(flood)).toEqual(new Set(['welcome']));
     expect(await visit(gateway, channel, '1.2.3.4')).toBe('try again later');
     expect(await visit(gateway, channel, '1.2.3.5')).toBe('welcome');
+    gateway.clock.advance(60_000);
+    expect(await visit(gateway, channel, '1.2.3.4')).toBe('welcome');
   });
 });
 

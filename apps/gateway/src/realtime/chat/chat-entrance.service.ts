@@ -85,7 +85,7 @@ export class ChatEntrance {
   }
 
   private mayBeNew(address: string): boolean {
-    const minute = Math.floor(performance.now() / 60_000);
+    const minute = Math.floor(this.context.now().getTime() / 60_000);
     if (minute !== this.minute) this.arrivals.clear();
     this.minute = minute;
     const count = (this.arrivals.get(address) ?? 0) + 1;
