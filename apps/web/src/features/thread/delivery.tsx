@@ -54,7 +54,7 @@ function Trouble({ message }: { message: MessageView }) {
       <AlertTriangle size={14} aria-hidden className="shrink-0" />
       <span className="min-w-0 flex-1 py-1">
         <strong className="font-semibold">{t(unknown ? 'delivery.unknownTitle' : 'delivery.failedTitle')}</strong>{' '}
-        {message.delivery?.reason ? <bdi dir="auto">{message.delivery.reason}</bdi> : null}
+        {message.delivery?.reason ? <bdi dir="auto">{sentence(message.delivery.reason)}</bdi> : null}
         {unknown ? ` ${t('delivery.unknownHint')}` : ''}
       </span>
       <Button disabled={busy} onClick={() => void retry()}>
@@ -62,4 +62,9 @@ function Trouble({ message }: { message: MessageView }) {
       </Button>
     </div>
   );
+}
+
+/** Why, in the words of whoever refused, begun as a sentence. */
+function sentence(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
 }
