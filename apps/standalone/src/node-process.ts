@@ -8,7 +8,7 @@ const KILL_AFTER_MS = 8_500;
  * MB of memory. Young: batches in hand live through many small collections and through few large ones; who waits for an
  * answer waits for a collection too, so gateway has little and is done soon. Old: V8 begins with so small a limit that it
  * marks the whole heap every few seconds under load, some 30 ms in which gateway acknowledges nothing; with room from the
- * start it is once in a minute or less. An idle process gives it back.
+ * start it is once in a minute or less.
  */
 const memory = (app: string): string[] => [
   ...(app === 'gateway'
