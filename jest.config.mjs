@@ -6,6 +6,7 @@ const rooms = Object.fromEntries([
 ]);
 
 rooms['^#embedded-postgres$'] = '<rootDir>/libs/database/src/embedded-postgres.ts';
+rooms['^#gateway-projection$'] = '<rootDir>/apps/gateway/src/projection/index.ts';
 
 export default {
   rootDir: import.meta.dirname,

@@ -1,18 +1,15 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Module } from '@nestjs/common';
 import type { AppContext } from '#platform';
 import { AuditModule } from './audit/audit.module.js';
 import { ChangesModule } from './changes/changes.module.js';
 import { ChannelsModule } from './channels/channels.module.js';
 import { EdgeModule } from './edge/edge.module.js';
 import { type EdgeOptions } from './edge/edge-options.js';
-import { GatewayContext } from './gateway.context.js';
+import { gatewayContextModule } from './gateway.context.js';
 import { IngressModule } from './ingress/ingress.module.js';
 import { PeopleModule } from './people/people.module.js';
+import { ProjectionModule } from './projection/projection.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
-
-@Global()
-@Module({})
-class GatewayContextModule {}
 
 @Module({})
 export class GatewayModule {}
@@ -25,11 +22,8 @@ export function gatewayModule(context: AppContext, edge: EdgeOptions = {}): Dyna
   return {
     module: GatewayModule,
     imports: [
-      {
-        module: GatewayContextModule,
-        providers: [{ provide: GatewayContext, useValue: context }],
-        exports: [GatewayContext],
-      },
+      gatewayContextModule(context),
+      ...(edge.projectedBy ? [] : [ProjectionModule]),
       PeopleModule,
       ChannelsModule,
       ChangesModule,

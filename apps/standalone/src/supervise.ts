@@ -54,7 +54,7 @@ async function startStandalone(supervisor: Supervisor, settings: ConfigView, env
   const shared = { ...env, KAIROS_INBOX_URL: url, KAIROS_SLA_URL: url, KAIROS_NOTIFIER_URL: url };
   await Promise.all([
     supervisor.add(BEHIND, () => nodeProcess('standalone', innerEnv(shared, port, settings))),
-    supervisor.add('gateway', () => nodeProcess('gateway', shared)),
+    supervisor.add('gateway', () => nodeProcess('gateway', { ...shared, KAIROS_PROJECTED_BY: 'inbox' })),
   ]);
   await untilReady(settings, supervisor);
 }

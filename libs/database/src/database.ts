@@ -1,6 +1,7 @@
 import { DataSource, type MigrationInterface, type QueryRunner } from 'typeorm';
 import { type Line, OpenTransaction } from './open-transaction.js';
 import { isLoss, isTransient } from './pg-errors.js';
+import { alone } from './prepare.js';
 import { type Connection, Statements } from './statements.js';
 import type { CommitTime, Queryable, Tx } from './tx.js';
 
@@ -66,10 +67,12 @@ export class Database implements Queryable {
     });
   }
 
-  /** Connects and runs the app's migrations, each in a transaction of its own. */
+  /** Connects and runs the app's migrations, each in a transaction of its own, and one process of the app at a time. */
   async start(): Promise<void> {
     await this.source.initialize();
-    await this.source.runMigrations({ transaction: 'each' });
+    await alone(this.options.url, `migrations of ${this.options.schema}`, async () => {
+      await this.source.runMigrations({ transaction: 'each' });
+    });
   }
 
   async stop(): Promise<void> {

@@ -31,13 +31,19 @@ export async function prepareSchema(url: string, schema: string): Promise<Prepar
 async function makeRole(client: pg.Client, role: string): Promise<string | null> {
   try {
     const { rows } = await client.query('select 1 from pg_roles where rolname = $1', [role]);
-    if (rows.length === 0) await client.query(`create role ${role} nologin`);
+    if (rows.length === 0) await client.query(`create role ${role} nologin`).catch(unlessMadeMeanwhile);
     await client.query(`grant ${role} to current_user`);
     return role;
   } catch (error) {
     if ((error as { code?: string }).code === '42501') return null; // insufficient_privilege
     throw error;
   }
+}
+
+/** Roles belong to the whole server: another of its databases may be prepared at this moment, under a lock of its own. */
+function unlessMadeMeanwhile(error: unknown): void {
+  const { code } = error as { code?: string };
+  if (code !== '23505' && code !== '42710') throw error;
 }
 
 /** Runs statements as the login itself (not as an app's role), for what all apps share. */
@@ -47,6 +53,18 @@ export async function runAsOwner(url: string, statements: string[]): Promise<voi
   try {
     await client.query('select pg_advisory_lock(718104)');
     for (const statement of statements) await client.query(statement);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Runs `work` while no other process of this database runs one of that name. */
+export async function alone(url: string, name: string, work: () => Promise<void>): Promise<void> {
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
+  await client.connect();
+  try {
+    await client.query('select pg_advisory_lock(718107, hashtext($1))', [name]);
+    await work();
   } finally {
     await client.end();
   }

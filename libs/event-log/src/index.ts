@@ -4,7 +4,7 @@ export * from './event-log.js';
 export * from './kafka/kafka-event-log.js';
 export * from './nest/consume.js';
 export * from './nest/event-log.server.js';
+export { onWake, shareWakes, wake } from './news.js';
 export * from './open.js';
 export * from './postgres/postgres-event-log.js';
 export * from './schema.js';
-export { shareWakes } from './postgres/wake.js';

@@ -33,6 +33,8 @@ export class AppContext {
     readonly blobs: BlobStore,
     readonly logger: Logger,
     private readonly parts: ProcessParts,
+    /** Whether this process handles the log's events for the app: then it also tells how far behind, and what is parked. */
+    readonly consumes = true,
   ) {}
 
   get config(): Config {
@@ -61,7 +63,7 @@ export async function openContext(
   app: AppName,
   parts: ProcessParts,
   migrations: Migration[],
-  database: { url: string; poolSize?: number },
+  database: { url: string; poolSize?: number; consumes?: boolean },
 ): Promise<{ context: AppContext; close: () => Promise<void> }> {
   const logger = createLogger(app, parts.config.logLevel);
   const { role } = await prepareSchema(database.url, app);
@@ -84,9 +86,11 @@ export async function openContext(
     onError: (error, where) => logger.warn({ err: error, where }, 'event log'),
   });
   await log.start();
-  observe(app, parts, db, log);
+  const { consumes = true } = database;
+  parts.readiness.add(`${app} database`, async () => ((await db.reachable()) ? null : 'the database does not answer'));
+  if (consumes) observe(app, parts, log);
   const blobs = new BlobStore(path.join(parts.config.dataDir, 'blobs'));
-  const context = new AppContext(app, db, log, blobs, logger, parts);
+  const context = new AppContext(app, db, log, blobs, logger, parts, consumes);
   return {
     context,
     close: async () => {
@@ -96,8 +100,7 @@ export async function openContext(
   };
 }
 
-function observe(app: AppName, parts: ProcessParts, db: Database, log: EventLog): void {
-  parts.readiness.add(`${app} database`, async () => ((await db.reachable()) ? null : 'the database does not answer'));
+function observe(app: AppName, parts: ProcessParts, log: EventLog): void {
   const lag = parts.metrics.gauge('kairos_log_lag', 'Events not yet handled, per consumer group', ['group']);
   parts.metrics.onScrape(async () => {
     const rows = await log.lag();

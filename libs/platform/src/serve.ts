@@ -15,6 +15,8 @@ export interface AppDefinition {
   name: AppName;
   migrations: Migration[];
   module: (context: AppContext) => DynamicModule;
+  /** False: another process of the installation handles the log's events for this app. */
+  consumes?: boolean;
 }
 
 export interface ServeOptions {
@@ -41,8 +43,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   if (!url)
     throw new Error('DATABASE_URL is not set. Start with "npm start", which brings its own PostgreSQL, or set it.');
   const opened: Awaited<ReturnType<typeof openContext>>[] = [];
-  for (const app of options.apps) {
-    opened.push(await untilDatabase(logger, () => openContext(app.name, parts, app.migrations, { url })));
+  for (const { name, migrations, consumes = true } of options.apps) {
+    opened.push(await untilDatabase(logger, () => openContext(name, parts, migrations, { url, consumes })));
   }
   const contexts = opened.map(({ context }) => context);
   const modules = options.apps.map((app, i) => app.module(contexts[i]!));
@@ -55,7 +57,7 @@ export async function serve(options: ServeOptions): Promise<void> {
   });
   http.get(ApiDescription, { strict: false }).describe(http);
   await options.prepare?.(http, contexts);
-  for (const context of contexts) {
+  for (const context of contexts.filter(({ consumes }) => consumes)) {
     const strategy = new EventLogServer(context.log, context.app);
     http.connectMicroservice({ strategy });
     parts.readiness.add(`${context.app} consumers`, async () =>

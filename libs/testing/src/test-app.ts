@@ -38,7 +38,7 @@ export interface RunningApp {
   close(): Promise<void>;
 }
 
-/** Serves modules on a free port and consumes the event log for each given context. */
+/** Serves modules on a free port and consumes the event log for each given context that does. */
 export async function runApp(options: {
   parts: ProcessParts;
   modules: (DynamicModule | Type)[];
@@ -51,7 +51,7 @@ export async function runApp(options: {
     modules: options.modules,
     identity: options.identity ?? { useFactory: () => new TestIdentityResolver() },
   });
-  for (const context of options.contexts) {
+  for (const context of options.contexts.filter(({ consumes }) => consumes)) {
     app.connectMicroservice({ strategy: new EventLogServer(context.log, context.app) });
   }
   await app.startAllMicroservices();

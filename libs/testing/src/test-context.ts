@@ -8,8 +8,12 @@ import { type AppContext, type AppName, openContext, processParts, type ProcessP
 export interface TestInstallation {
   url: string;
   parts: ProcessParts;
-  /** Connects an app to this installation's database. */
-  open(app: AppName, migrations: Migration[]): Promise<AppContext>;
+  /** Connects an app to this installation's database. @param options.parts of another process than the first one's */
+  open(
+    app: AppName,
+    migrations: Migration[],
+    options?: { consumes?: boolean; parts?: ProcessParts },
+  ): Promise<AppContext>;
   /** Closes what was opened and drops the database. */
   close(): Promise<void>;
 }
@@ -42,8 +46,8 @@ export async function testInstallation(
   return {
     url,
     parts,
-    async open(app, migrations) {
-      const { context, close } = await openContext(app, parts, migrations, { url, poolSize: 4 });
+    async open(app, migrations, { consumes = true, parts: own = parts } = {}) {
+      const { context, close } = await openContext(app, own, migrations, { url, poolSize: 4, consumes });
       closers.push(close);
       return context;
     },

@@ -1,10 +1,12 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ChangesView, ChangeView } from '#contracts';
+import { onWake } from '#event-log';
 import { invalid } from '#kernel';
 import { decodeCursor, encodeCursor, type Identity, seesEverything } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
 import type { ChangeAudience } from './audience.rules.js';
 import { type ChangeRow, type FeedSlice, readHead, readSlice, WINDOW } from './change-feed.store.js';
+import { NEWS_OF_CHANGES } from './public-changes.rules.js';
 
 /** One change as it is handed to the sockets, with who may see it. */
 export interface ChangeEntry {
@@ -28,6 +30,7 @@ const TAIL_BATCH = 500;
 export class ChangeFeed implements OnModuleDestroy {
   private readonly listeners = new Set<Listening>();
   private timer: NodeJS.Timeout | null = null;
+  private readonly off = onWake(NEWS_OF_CHANGES, () => this.wake());
   /** Where the tail stands; null: nobody wants it, and it begins at the end. */
   private tail: string | null = null;
   private tailing: Promise<void> | null = null;
@@ -37,6 +40,7 @@ export class ChangeFeed implements OnModuleDestroy {
   constructor(@Inject(GatewayContext) private readonly context: GatewayContext) {}
 
   onModuleDestroy(): void {
+    this.off();
     if (this.timer) clearInterval(this.timer);
     this.listeners.clear();
   }
@@ -83,7 +87,7 @@ export class ChangeFeed implements OnModuleDestroy {
     const listening = { listener, isWanted };
     this.listeners.add(listening);
     if (!this.timer) {
-      // other gateway processes write too; in one process the consumer wakes us and this is only a safety net
+      // gateways on other machines write too; on one machine news wakes us and this is only a safety net
       const pollMs = this.context.config.kafkaBrokers.length > 0 ? 250 : 1_000;
       this.timer = setInterval(() => this.wake(), pollMs);
       this.timer.unref();
@@ -92,8 +96,8 @@ export class ChangeFeed implements OnModuleDestroy {
     return () => this.listeners.delete(listening);
   }
 
-  /** Something was committed: look now. */
-  wake(): void {
+  /** Something may have been committed: look now. */
+  private wake(): void {
     if (!this.isWanted()) {
       this.tail = null;
       return;

@@ -5,7 +5,7 @@ import { idFrom, newId } from '#kernel';
 import { eventually } from '#testing';
 import { GatewayHarness } from '../testing/gateway-harness.js';
 import { ChangeFeed, type ChangeEntry } from './change-feed.js';
-import { ChangeHooks } from './change-hooks.js';
+import { ProjectionHooks } from '../projection/projection-hooks.js';
 
 const AT = new Date('2026-11-20T09:00:00.000Z');
 
@@ -250,15 +250,13 @@ describe('the feed of changes', () => {
 
   it('listeners hear each change once and in order; hooks run in the same transaction', async () => {
     const feed = gateway.running.app.get(ChangeFeed, { strict: false });
-    const hooks = gateway.running.app.get(ChangeHooks, { strict: false });
+    const hooks = gateway.running.app.get(ProjectionHooks, { strict: false });
     const heard: ChangeEntry[] = [];
     const off = feed.onChange((entries) => heard.push(...entries));
     let within = 0;
-    hooks.register('inbox.conversation.v1', {
-      within: async (tx, batch) => {
-        within += batch.events.length;
-        await tx.query('select 1');
-      },
+    hooks.register('inbox.conversation.v1', async (tx, batch) => {
+      within += batch.events.length;
+      await tx.query('select 1');
     });
     await feed.last();
     await eventually(async () => {

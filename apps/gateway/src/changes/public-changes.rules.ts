@@ -1,5 +1,8 @@
 import type { AnyEnvelope, Audience, Envelope, EventType } from '#contracts';
 
+/** Of changes, from whichever process writes them: `wake` and `onWake` of the event log. */
+export const NEWS_OF_CHANGES = 'gateway.changes';
+
 /** One public fact, ready to be placed in the feed. */
 export interface NewChange {
   eventId: string;

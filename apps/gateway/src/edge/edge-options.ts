@@ -10,6 +10,8 @@ export interface EdgeOptions {
   webFolder?: string;
   /** Gateway answers for the health of the other apps too; needs `ownHealth` of createHttpApp. */
   ownHealth?: boolean;
+  /** The app in whose process gateway's own projection runs (ADR 17); left out: in this one. */
+  projectedBy?: ProxiedApp;
 }
 
 export const EDGE_OPTIONS = Symbol('edge options');
@@ -33,4 +35,12 @@ export function appsFromEnvironment(env: Record<string, string | undefined>): Ed
     apps[app] = url.replace(/\/+$/, '');
   }
   return apps;
+}
+
+/** `KAIROS_PROJECTED_BY`: set by the supervisor of the standalone; every other gateway projects for itself. */
+export function projectedByFrom(env: Record<string, string | undefined>): ProxiedApp | undefined {
+  const name = env['KAIROS_PROJECTED_BY']?.trim();
+  if (!name) return undefined;
+  if (name in PROXIED) return name as ProxiedApp;
+  throw new Error(`KAIROS_PROJECTED_BY="${name}" is no app; use ${Object.keys(PROXIED).join(', ')}, or leave it out`);
 }

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { ParkedView } from '#contracts';
 import { type Identity, signFileLink, signIdentity } from '#platform';
 import { eventually } from '#testing';
-import { ChangeHooks } from '../changes/change-hooks.js';
+import { ProjectionHooks } from '../projection/projection-hooks.js';
 import { GatewayHarness } from '../testing/gateway-harness.js';
 
 describe('the public edge', () => {
@@ -122,10 +122,8 @@ describe('the public edge', () => {
   it('an event that cannot be handled is listed, and handled once its cause is mended', async () => {
     const token = await gateway.token();
     let broken = true;
-    gateway.running.app.get(ChangeHooks, { strict: false }).register('channel.delivery.v1', {
-      within: async () => {
-        if (broken) throw new Error('the thing is broken');
-      },
+    gateway.running.app.get(ProjectionHooks, { strict: false }).register('channel.delivery.v1', async () => {
+      if (broken) throw new Error('the thing is broken');
     });
     const payload = { conversationId: '00000000-0000-7000-8000-000000000abc', messageId: 'm' } as never;
     await gateway.tell({ type: 'delivery.changed', key: 'k', payload, occurredAt: gateway.clock.now() });

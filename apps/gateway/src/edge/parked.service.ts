@@ -6,6 +6,7 @@ import { type AppContext, CONTEXTS, type Identity } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
 import { recordAudit } from '../audit/audit.store.js';
 import { AppClient } from './app-client.js';
+import { EDGE_OPTIONS, type EdgeOptions } from './edge-options.js';
 
 /** Events that could not be handled, of every app, in this process and in others. */
 @Injectable()
@@ -13,6 +14,7 @@ export class ParkedService {
   constructor(
     @Inject(GatewayContext) private readonly context: GatewayContext,
     @Inject(AppClient) private readonly client: AppClient,
+    @Inject(EDGE_OPTIONS) private readonly edge: EdgeOptions,
     @Optional() @Inject(CONTEXTS) private readonly contexts: AppContext[] | null,
   ) {}
 
@@ -47,8 +49,9 @@ export class ParkedService {
     return { replayed };
   }
 
+  /** The apps whose events this process handles. */
   private local(): AppContext[] {
-    return this.contexts ?? [this.context];
+    return (this.contexts ?? [this.context]).filter(({ consumes }) => consumes);
   }
 
   private async here(context: AppContext, id: string): Promise<number> {
@@ -61,7 +64,8 @@ export class ParkedService {
   }
 
   private async there(asker: Identity, entry: ParkedView, id: string): Promise<number> {
-    const app = this.client.apps.find((known) => known === entry.app);
+    const process = entry.app === 'gateway' ? this.edge.projectedBy : entry.app;
+    const app = this.client.apps.find((known) => known === process);
     if (!app) throw notFound('parked_event', id);
     const path = `/internal/v1/parked/${id}/replay`;
     const { status, text } = await this.client.ask(app, path, { method: 'POST', as: asker });

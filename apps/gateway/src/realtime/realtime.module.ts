@@ -5,7 +5,6 @@ import { IngressModule } from '../ingress/ingress.module.js';
 import { PeopleModule } from '../people/people.module.js';
 import { AgentSockets } from './agents/agent-sockets.js';
 import { ChatEntrance } from './chat/chat-entrance.service.js';
-import { ChatProjection } from './chat/chat-projection.service.js';
 import { ChatService } from './chat/chat.service.js';
 import { ChatSockets } from './chat/chat-sockets.js';
 import { SocketServer } from './sockets/socket-server.js';
@@ -15,6 +14,6 @@ import { WidgetController } from './widget/widget.controller.js';
 @Module({
   imports: [ChangesModule, ChannelsModule, IngressModule, PeopleModule],
   controllers: [WidgetController],
-  providers: [SocketServer, AgentSockets, ChatEntrance, ChatProjection, ChatService, ChatSockets],
+  providers: [SocketServer, AgentSockets, ChatEntrance, ChatService, ChatSockets],
 })
 export class RealtimeModule {}

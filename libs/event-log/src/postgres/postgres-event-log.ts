@@ -23,7 +23,7 @@ import {
   writingOf,
 } from './postgres-log.store.js';
 import { PostgresSubscription } from './postgres-subscription.js';
-import { wake } from './wake.js';
+import { wake } from '../news.js';
 
 export interface PostgresEventLogOptions {
   db: Database;

@@ -10,7 +10,7 @@ import { fetchBatch } from './postgres-log.store.js';
 import type { FetchedRow } from './rows.js';
 import { NOTHING_KNOWN, type RecentEvents, shareRecent } from './recent-events.js';
 import { type Turns, turnsOf } from './turns.js';
-import { onWake } from './wake.js';
+import { onWake } from '../news.js';
 
 interface Parts {
   db: Database;

@@ -1,43 +1,65 @@
 import { jest } from '@jest/globals';
-import type { Envelope } from '#contracts';
-import type { Tx } from '#database';
-import { ChangeHooks } from '../../changes/change-hooks.js';
+import type { ChangeView } from '#contracts';
+import type { ChangeEntry, ChangeFeed } from '../../changes/change-feed.js';
+import type { Accepted } from '../receipts/receipt.js';
 import { ArrivalWatch } from './arrival-watch.js';
 
 describe('the acknowledgement of a mail in a quiet moment', () => {
-  let hooks: ChangeHooks;
+  let heard: (entries: ChangeEntry[]) => void;
+  let isWanted: () => boolean;
+  let begin: () => Promise<void>;
   let watch: ArrivalWatch;
   beforeEach(() => {
     jest.useFakeTimers();
-    hooks = new ChangeHooks();
-    watch = new ArrivalWatch(hooks);
+    begin = () => Promise.resolve();
+    watch = new ArrivalWatch({
+      begin: () => begin(),
+      onChange: (listener: typeof heard, wanted: typeof isWanted) => {
+        heard = listener;
+        isWanted = wanted;
+      },
+    } as unknown as ChangeFeed);
   });
   afterEach(() => jest.useRealTimers());
 
-  /** What inbox told, committed by gateway's consumer. */
-  const tell = async (type: string, receiptId: string) => {
-    const afterCommit: (() => void)[] = [];
-    const tx = { afterCommit: (hook: () => void) => void afterCommit.push(hook) } as unknown as Tx;
-    const event = { type, payload: { receiptId } } as unknown as Envelope;
-    await hooks.run(tx, { topic: 'inbox.conversation.v1', events: [event] });
-    afterCommit.forEach((hook) => hook());
-  };
-  const ended = async (waiting: Promise<void>) => {
-    const mark = Symbol('not yet');
-    return (await Promise.race([waiting, Promise.resolve().then(() => mark)])) !== mark;
+  /** What stands in the feed. */
+  const tell = (type: string, receiptId: string) =>
+    heard([{ change: { type, payload: { receiptId } } as unknown as ChangeView } as ChangeEntry]);
+  const mail = (...ids: string[]) => watch.store(async () => ids.map((id) => ({ id, isNew: true })));
+  const ended = async (waiting: Promise<Accepted[]>) => {
+    let done = false;
+    void waiting.then(() => (done = true));
+    for (let turn = 0; turn < 20; turn++) await Promise.resolve();
+    return done;
   };
 
   it('waits until its message has been threaded', async () => {
-    const waiting = watch.arrived(['first', 'of another mailbox']);
-    await tell('message.received', 'somebody else');
-    await tell('message.replied', 'first');
+    const waiting = mail('first', 'of another mailbox');
     expect(await ended(waiting)).toBe(false);
-    await tell('message.received', 'of another mailbox');
-    await waiting;
+    tell('message.received', 'somebody else');
+    tell('message.replied', 'first');
+    expect(await ended(waiting)).toBe(false);
+    tell('message.received', 'of another mailbox');
+    expect((await waiting).map(({ id }) => id)).toEqual(['first', 'of another mailbox']);
   });
 
-  it('waits for half a second at most', async () => {
-    const waiting = watch.arrived(['never']);
+  it('reads the feed from before the mail is stored until it is acknowledged, and not otherwise', async () => {
+    expect(isWanted()).toBe(false);
+    let wanted = false;
+    const waiting = watch.store(async () => {
+      wanted = isWanted();
+      return [{ id: 'one', isNew: true }];
+    });
+    expect(await ended(waiting)).toBe(false);
+    tell('message.received', 'one');
+    await waiting;
+    expect([wanted, isWanted()]).toEqual([true, false]);
+  });
+
+  it('waits for half a second at most, also when the feed cannot be read', async () => {
+    begin = () => Promise.reject(new Error('the database is away'));
+    const waiting = mail('never');
+    expect(await ended(waiting)).toBe(false);
     jest.advanceTimersByTime(499);
     expect(await ended(waiting)).toBe(false);
     jest.advanceTimersByTime(1);
@@ -46,19 +68,25 @@ describe('the acknowledgement of a mail in a quiet moment', () => {
 
   it('waits for ten mails on end and then for one a second: a relay that brings many is not slowed down', async () => {
     for (let n = 0; n < 10; n++) {
-      const waiting = watch.arrived([`mail ${n}`]);
+      const waiting = mail(`mail ${n}`);
       expect(await ended(waiting)).toBe(false);
-      await tell('message.received', `mail ${n}`);
+      tell('message.received', `mail ${n}`);
       await waiting;
     }
-    await watch.arrived(['one too many']);
+    await mail('one too many');
     jest.advanceTimersByTime(999);
-    await watch.arrived(['too soon']);
+    await mail('too soon');
     jest.advanceTimersByTime(1);
-    expect(await ended(watch.arrived(['a second later']))).toBe(false);
+    expect(await ended(mail('a second later'))).toBe(false);
   });
 
   it('of a mail that was there before nothing is waited for', async () => {
-    await watch.arrived([]);
+    expect(await watch.store(async () => [{ id: 'known', isNew: false }])).toHaveLength(1);
+  });
+
+  it('a mail that could not be stored is told so at once, and nothing is watched any more', async () => {
+    const refused = watch.store(() => Promise.reject(new Error('the disk is full')));
+    await expect(refused).rejects.toThrow('the disk is full');
+    expect(isWanted()).toBe(false);
   });
 });

@@ -1,6 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
-import type { Envelope, MessageReceived } from '#contracts';
-import { ChangeHooks } from '../../changes/change-hooks.js';
+import type { MessageReceived } from '#contracts';
+import { type ChangeEntry, ChangeFeed } from '../../changes/change-feed.js';
+import type { Accepted } from '../receipts/receipt.js';
 
 /** Longest wait of an acknowledgement, in ms; reading and threading take a tenth of it. */
 const MAX_WAIT_MS = 500;
@@ -14,16 +15,37 @@ const PATIENCE = 10;
 @Injectable()
 export class ArrivalWatch {
   private readonly waiting = new Map<string, () => void>();
+  /** How many look out, before their mail is stored as well: the feed is read while it is not 0. */
+  private looking = 0;
   private patience = PATIENCE;
   private lastAsked = 0;
 
-  constructor(@Inject(ChangeHooks) hooks: ChangeHooks) {
-    hooks.register('inbox.conversation.v1', { after: (batch) => batch.events.forEach((event) => this.see(event)) });
+  constructor(@Inject(ChangeFeed) private readonly feed: ChangeFeed) {
+    feed.onChange(
+      (entries) => this.see(entries),
+      () => this.looking > 0,
+    );
   }
 
-  /** Resolves when a message of one of these receipts has been threaded, at once when much comes in, or after 0.5 s. */
-  async arrived(receiptIds: string[]): Promise<void> {
-    if (receiptIds.length === 0 || !this.mayWait()) return;
+  /**
+   * What `store` answers, when a message of what it stored has been threaded: at once when much comes in, at the latest
+   * after 0.5 s. @throws what `store` throws
+   */
+  async store(store: () => Promise<Accepted[]>): Promise<Accepted[]> {
+    if (!this.mayWait()) return store();
+    this.looking += 1;
+    try {
+      await this.feed.begin().catch(() => undefined); // before it is stored: nothing falls between
+      const receipts = await store();
+      await this.threaded(receipts.filter(({ isNew }) => isNew).map(({ id }) => id));
+      return receipts;
+    } finally {
+      this.looking -= 1;
+    }
+  }
+
+  private async threaded(receiptIds: string[]): Promise<void> {
+    if (receiptIds.length === 0) return;
     let timer: NodeJS.Timeout | undefined;
     await new Promise<void>((done) => {
       for (const id of receiptIds) this.waiting.set(id, done);
@@ -42,7 +64,10 @@ export class ArrivalWatch {
     return true;
   }
 
-  private see({ type, payload }: Envelope): void {
-    if (type === 'message.received') this.waiting.get((payload as MessageReceived).receiptId)?.();
+  private see(entries: ChangeEntry[]): void {
+    for (const { change } of entries) {
+      if (change.type !== 'message.received') continue;
+      this.waiting.get((change.payload as unknown as MessageReceived).receiptId)?.();
+    }
   }
 }

@@ -103,15 +103,15 @@ export class SmtpListener implements OnApplicationBootstrap, BeforeApplicationSh
       const raw = Buffer.concat(chunks);
       if (raw.length < bytes) throw new SmtpRefusal(451, 'Too much mail at one time; try again later.');
       const { mailFrom, rcptTo } = session.envelope;
-      const receipts = await this.intake.take({
+      const mail = {
         raw,
         from: mailFrom ? mailFrom.address : '',
         rcpt: rcptTo.map((recipient) => recipient.address),
         client: session.remoteAddress,
-      });
+      };
+      const receipts = await this.arrivals.store(() => this.intake.take(mail));
       // a channel that was removed between RCPT and DATA
       if (receipts.length === 0) throw new SmtpRefusal(550, 'No such mailbox here any more.');
-      await this.arrivals.arrived(receipts.filter(({ isNew }) => isNew).map(({ id }) => id));
       return `Stored as ${receipts[0]!.id}`;
     } finally {
       this.bytesInFlight -= bytes;

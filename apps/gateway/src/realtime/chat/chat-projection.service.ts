@@ -1,57 +1,32 @@
-import { EventEmitter } from 'node:events';
 import { Inject, Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Envelope, MessageReceived, MessageReplied } from '#contracts';
 import type { Tx } from '#database';
-import type { Batch } from '#event-log';
+import { type Batch, wake } from '#event-log';
 import { cleanText, isId } from '#kernel';
-import { ChangeHooks } from '../../changes/change-hooks.js';
 import { GatewayContext } from '../../gateway.context.js';
-import { addChatMessages, type ChatRow, markDelivered, type NewChatRow, sentTexts } from './chat.store.js';
-
-/** The receipts' key of a chat message: client ids are the browser's, and two browsers may choose the same. */
-export function chatKey(visitorId: string, clientId: string): string {
-  return `${visitorId}:${clientId}`;
-}
+import { ProjectionHooks } from '../../projection/projection-hooks.js';
+import { chatKey, deliveriesOf, NEWS_OF_CHAT } from './chat-messages.rules.js';
+import { addChatMessages, type NewChatRow, sentTexts } from './chat.store.js';
 
 /** Keeps, from what inbox says, what each visitor may see; a reply is `sent` once it is kept for him. */
 @Injectable()
 export class ChatProjection implements OnModuleInit {
-  private readonly events = new EventEmitter().setMaxListeners(0);
-
   constructor(
     @Inject(GatewayContext) private readonly context: GatewayContext,
-    @Inject(ChangeHooks) private readonly hooks: ChangeHooks,
+    @Inject(ProjectionHooks) private readonly hooks: ProjectionHooks,
   ) {}
 
   onModuleInit(): void {
-    this.hooks.register('inbox.conversation.v1', { within: (tx, batch) => this.project(tx, batch) });
-  }
-
-  /** Called after the commit with what was added, in the order of the visitors' numbers. */
-  onAdded(listener: (rows: ChatRow[]) => void): () => void {
-    this.events.on('added', listener);
-    return () => this.events.off('added', listener);
-  }
-
-  /** The visitor's browser has the replies up to this number. */
-  async delivered(visitor: { channelId: string; id: string }, upToSeq: number): Promise<void> {
-    const at = this.context.now();
-    await this.context.db.transaction(async (tx) => {
-      this.tell(tx, await markDelivered(tx, visitor, upToSeq, at), 'delivered', at);
-    });
+    this.hooks.register('inbox.conversation.v1', (tx, batch) => this.project(tx, batch));
   }
 
   private async project(tx: Tx, batch: Batch): Promise<void> {
     const rows = batch.events.flatMap((event) => rowsOf(event));
     if (rows.length === 0) return;
     const added = await addChatMessages(tx, await this.withTexts(tx, rows));
-    this.tell(
-      tx,
-      added.filter((row) => row.kind === 'reply'),
-      'sent',
-      this.context.now(),
-    );
-    if (added.length > 0) tx.afterCommit(() => this.events.emit('added', added));
+    const replies = added.filter((row) => row.kind === 'reply');
+    this.context.log.append(tx, deliveriesOf(replies, 'sent', this.context.now()));
+    if (added.length > 0) tx.afterCommit(() => wake([NEWS_OF_CHAT]));
   }
 
   /** Events carry a preview; the whole text is in the receipt. */
@@ -69,34 +44,6 @@ export class ChatProjection implements OnModuleInit {
       ...row,
       text: texts.get(`${row.channelId} ${chatKey(row.visitorId, row.clientId ?? '')}`) ?? row.text,
     }));
-  }
-
-  private tell(tx: Tx, rows: ChatRow[], to: 'sent' | 'delivered', at: Date): void {
-    this.context.log.append(
-      tx,
-      rows.flatMap((row) =>
-        row.deliveryId === null
-          ? []
-          : {
-              type: 'delivery.changed' as const,
-              key: row.conversationId,
-              occurredAt: at,
-              payload: {
-                conversationId: row.conversationId,
-                messageId: row.id,
-                deliveryId: row.deliveryId,
-                channelId: row.channelId,
-                channelKind: 'webchat' as const,
-                from: to === 'sent' ? ('queued' as const) : ('sent' as const),
-                to,
-                reason: null,
-                providerId: null,
-                messageIdHeader: null,
-                at: at.toISOString(),
-              },
-            },
-      ),
-    );
   }
 }
 

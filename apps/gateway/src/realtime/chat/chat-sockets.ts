@@ -1,11 +1,13 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { ChatMessage } from '#contracts';
+import { onWake } from '#event-log';
 import { clientAddress } from '#platform';
 import { GatewayContext } from '../../gateway.context.js';
 import { Doorman, frame, type NamespaceWith, type SocketWith } from '../sockets/doorman.js';
 import { type Bucket, pour, readAfterSeq, REFUSED } from '../sockets/frames.rules.js';
 import { slim, SocketServer } from '../sockets/socket-server.js';
 import { ChatEntrance } from './chat-entrance.service.js';
+import { NEWS_OF_CHAT } from './chat-messages.rules.js';
 import { ChatService } from './chat.service.js';
 import type { Visitor } from './visitor-token.rules.js';
 
@@ -14,8 +16,6 @@ const SAYING = { size: 20, perSecond: 2 };
 const MAX_TABS = 20;
 /** A browser says within this time that it has a reply. */
 const ACK_MS = 10_000;
-/** Replies that another gateway process kept are looked for this often. */
-const LOOK_MS = 300;
 
 interface ChatState {
   visitor: Visitor;
@@ -39,6 +39,8 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly namespace: NamespaceWith<ChatState>;
   private readonly present = new Map<string, Present>();
   private readonly off: (() => void)[] = [];
+  private looking = false;
+  private again = false;
 
   constructor(
     @Inject(GatewayContext) private readonly context: GatewayContext,
@@ -72,15 +74,11 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
         socket.disconnect(true); // his page connects again
       });
     });
+    const timer = setInterval(() => void this.look(), this.chat.lookMs);
     this.off.push(
-      this.chat.onAdded((rows) => {
-        for (const key of new Set(rows.map((row) => keyOf(row.channelId, row.visitorId)))) this.wake(key);
-      }),
+      onWake(NEWS_OF_CHAT, () => void this.look()),
+      () => clearInterval(timer),
     );
-    if (this.chat.shared) {
-      const timer = setInterval(() => void this.look(), LOOK_MS);
-      this.off.push(() => clearInterval(timer));
-    }
   }
 
   onModuleDestroy(): void {
@@ -177,7 +175,19 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
+  /** Wakes the visitors for whom there is more than they were told; called meanwhile, it looks once more. */
   private async look(): Promise<void> {
+    this.again = true;
+    if (this.looking) return;
+    this.looking = true;
+    while (this.again) {
+      this.again = false;
+      await this.lookOnce();
+    }
+    this.looking = false;
+  }
+
+  private async lookOnce(): Promise<void> {
     const all = [...this.present.values()].map(({ visitor: { channelId, id }, told }) => ({ channelId, id, told }));
     if (all.length === 0) return;
     const those = await this.chat.behind(all).catch(() => []);

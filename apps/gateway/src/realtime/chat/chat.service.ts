@@ -1,52 +1,57 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { connectorOf } from '#connectors';
 import type { ChatMessage } from '#contracts';
+import { onWake } from '#event-log';
 import { cleanText, newId } from '#kernel';
 import { signFileLink } from '#platform';
 import type { KnownChannel } from '../../channels/channel-directory.js';
 import { GatewayContext } from '../../gateway.context.js';
 import { ReceiptWriter } from '../../ingress/receipts/receipt-writer.service.js';
-import { chatKey, ChatProjection } from './chat-projection.service.js';
-import { behind, type ChatRow, messageOfClient, messagesAfter, visitorOf } from './chat.store.js';
+import { chatKey, type ChatRow, deliveriesOf, NEWS_OF_CHAT } from './chat-messages.rules.js';
+import { behind, markDelivered, messagesAfter, messagesOfClients, visitorOf } from './chat.store.js';
 import type { Visitor } from './visitor-token.rules.js';
 
 /** How long a visitor waits for his message to be threaded; then he is told to try again, which is safe. */
 const THREADED_WITHIN_MS = 10_000;
-/** Another gateway process may have handled the event: looked for this often. */
+/** A gateway on another machine may have kept what is waited for, and news may be lost: looked for this often. */
 const LOOK_SHARED_MS = 300;
 const LOOK_ALONE_MS = 2_000;
 const PAGE = 200;
 
-interface Waiter {
-  done: (place: { id: string; seq: number }) => void;
+/** Where a message stands among what its visitor may see. */
+interface Place {
+  id: string;
+  seq: number;
+}
+
+/** A message that its visitor has sent and that is not threaded yet. */
+interface Sent {
+  channelId: string;
+  visitorId: string;
+  clientId: string;
+  done: (place: Place | null) => void;
 }
 
 /** What a visitor may do: say something, and hear what was said. */
 @Injectable()
 export class ChatService implements OnModuleDestroy {
-  private readonly waiters = new Map<string, Set<Waiter>>();
-  private readonly off: () => void;
+  private readonly waiting = new Set<Sent>();
+  private readonly off = onWake(NEWS_OF_CHAT, () => void this.look());
+  private looking = false;
+  private again = false;
 
   constructor(
     @Inject(GatewayContext) private readonly context: GatewayContext,
     @Inject(ReceiptWriter) private readonly writer: ReceiptWriter,
-    @Inject(ChatProjection) private readonly projection: ChatProjection,
-  ) {
-    this.off = projection.onAdded((rows) => this.resolve(rows));
-  }
+  ) {}
 
   onModuleDestroy(): void {
     this.off();
   }
 
-  /** True while several gateway processes may share the work. */
-  get shared(): boolean {
-    return this.context.config.kafkaBrokers.length > 0;
-  }
-
-  /** Called after the commit with what visitors may see from now on. */
-  onAdded(listener: (rows: ChatRow[]) => void): () => void {
-    return this.projection.onAdded(listener);
+  /** How often to look for what nobody told us, in ms. */
+  get lookMs(): number {
+    return this.context.config.kafkaBrokers.length > 0 ? LOOK_SHARED_MS : LOOK_ALONE_MS;
   }
 
   where(visitor: Visitor): Promise<{ conversationId: string | null; seq: number }> {
@@ -58,7 +63,7 @@ export class ChatService implements OnModuleDestroy {
    * it is not lost, and asking again finds it.
    * @throws DomainError invalid_message, overloaded
    */
-  async say(channel: KnownChannel, visitor: Visitor, body: unknown): Promise<{ id: string; seq: number } | null> {
+  async say(channel: KnownChannel, visitor: Visitor, body: unknown): Promise<Place | null> {
     const receivedAt = this.context.now();
     const item = connectorOf(channel.kind).chat!.receive(body, visitor, channel, receivedAt);
     const clientId = cleanText(item.externalId);
@@ -75,7 +80,8 @@ export class ChatService implements OnModuleDestroy {
       messages: 1,
       itemKeys: [],
     });
-    return this.threaded(visitor, clientId, accepted.isNew);
+    const sent = { channelId: visitor.channelId, visitorId: visitor.id, clientId };
+    return this.threaded(sent, accepted.isNew);
   }
 
   async messages(visitor: Visitor, afterSeq: number): Promise<{ messages: ChatMessage[]; seq: number }> {
@@ -84,51 +90,64 @@ export class ChatService implements OnModuleDestroy {
     return { messages: rows.map((row) => this.view(row)), seq };
   }
 
-  heard(visitor: Visitor, upToSeq: number): Promise<void> {
-    return this.projection.delivered({ channelId: visitor.channelId, id: visitor.id }, upToSeq);
+  /** The visitor's browser has the replies up to this number. */
+  async heard(visitor: Visitor, upToSeq: number): Promise<void> {
+    const at = this.context.now();
+    await this.context.db.transaction(async (tx) => {
+      const rows = await markDelivered(tx, { channelId: visitor.channelId, id: visitor.id }, upToSeq, at);
+      this.context.log.append(tx, deliveriesOf(rows, 'delivered', at));
+    });
   }
 
   behind(visitors: { channelId: string; id: string; told: number }[]): Promise<{ channelId: string; id: string }[]> {
     return behind(this.context.db, visitors);
   }
 
-  private async threaded(
-    visitor: Visitor,
-    clientId: string,
-    isNew: boolean,
-  ): Promise<{ id: string; seq: number } | null> {
-    const key = `${visitor.channelId} ${visitor.id} ${clientId}`;
+  private async threaded(sent: Omit<Sent, 'done'>, isNew: boolean): Promise<Place | null> {
     const end = performance.now() + THREADED_WITHIN_MS;
     let look = !isNew;
     for (;;) {
-      const place = this.wait(key, this.shared ? LOOK_SHARED_MS : LOOK_ALONE_MS); // before looking: nothing falls between
-      const known = look ? await messageOfClient(this.context.db, visitor, clientId) : null;
-      const answer = known ?? (await place);
+      const place = this.wait(sent); // before looking: nothing falls between
+      if (look) void this.look();
+      const answer = await place;
       if (answer || performance.now() > end) return answer;
       look = true;
     }
   }
 
-  private wait(key: string, ms: number): Promise<{ id: string; seq: number } | null> {
-    return new Promise((done) => {
-      const waiters = this.waiters.get(key) ?? new Set();
-      this.waiters.set(key, waiters);
-      const leave = (place: { id: string; seq: number } | null) => {
+  private wait(sent: Omit<Sent, 'done'>): Promise<Place | null> {
+    return new Promise((resolve) => {
+      const done = (place: Place | null) => {
         clearTimeout(timer);
-        waiters.delete(waiter);
-        if (waiters.size === 0) this.waiters.delete(key);
-        done(place);
+        this.waiting.delete(waiting);
+        resolve(place);
       };
-      const waiter: Waiter = { done: leave };
-      const timer = setTimeout(() => leave(null), ms);
-      waiters.add(waiter);
+      const waiting = { ...sent, done };
+      const timer = setTimeout(() => done(null), this.lookMs);
+      this.waiting.add(waiting);
     });
   }
 
-  private resolve(rows: ChatRow[]): void {
-    for (const { channelId, visitorId, clientId, id, seq } of rows) {
-      if (clientId === null) continue;
-      for (const waiter of this.waiters.get(`${channelId} ${visitorId} ${clientId}`) ?? []) waiter.done({ id, seq });
+  /** Tells all who wait and whose message is kept by now, in one statement; called meanwhile, it looks once more. */
+  private async look(): Promise<void> {
+    this.again = true;
+    if (this.looking) return;
+    this.looking = true;
+    while (this.again && this.waiting.size > 0) {
+      this.again = false;
+      await this.lookOnce().catch((error: unknown) => {
+        this.context.logger.debug({ err: error }, 'it could not be seen whether messages are threaded; looking again');
+      });
+    }
+    this.looking = false;
+  }
+
+  private async lookOnce(): Promise<void> {
+    const rows = await messagesOfClients(this.context.db, [...this.waiting]);
+    const places = new Map(rows.map((row) => [nameOf(row), { id: row.id, seq: row.seq }]));
+    for (const sent of this.waiting) {
+      const place = places.get(nameOf(sent));
+      if (place) sent.done(place);
     }
   }
 
@@ -149,4 +168,16 @@ export class ChatService implements OnModuleDestroy {
       ...(attachments.length > 0 ? { attachments } : {}),
     };
   }
+}
+
+function nameOf({
+  channelId,
+  visitorId,
+  clientId,
+}: {
+  channelId: string;
+  visitorId: string;
+  clientId: string;
+}): string {
+  return `${channelId} ${visitorId} ${clientId}`;
 }

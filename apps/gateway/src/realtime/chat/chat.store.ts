@@ -1,19 +1,5 @@
-import type { AttachmentRef } from '#contracts';
 import type { Queryable, Tx } from '#database';
-
-export interface ChatRow {
-  id: string;
-  channelId: string;
-  visitorId: string;
-  seq: number;
-  kind: 'inbound' | 'reply';
-  text: string;
-  attachments: AttachmentRef[];
-  at: Date;
-  clientId: string | null;
-  conversationId: string;
-  deliveryId: string | null;
-}
+import type { ChatRow } from './chat-messages.rules.js';
 
 export type NewChatRow = Omit<ChatRow, 'seq' | 'at'> & { at: string };
 
@@ -106,16 +92,17 @@ export function messagesAfter(
   );
 }
 
-export async function messageOfClient(
+/** What visitors sent, by the ids their browsers gave; what is not kept yet is left out. */
+export function messagesOfClients(
   db: Queryable,
-  visitor: { channelId: string; id: string },
-  clientId: string,
-): Promise<{ id: string; seq: number } | null> {
-  const [row] = await db.query<{ id: string; seq: number }>(
-    'select id, seq from chat_messages where channel_id = $1 and visitor_id = $2 and client_id = $3',
-    [visitor.channelId, visitor.id, clientId],
+  sent: { channelId: string; visitorId: string; clientId: string }[],
+): Promise<{ channelId: string; visitorId: string; clientId: string; id: string; seq: number }[]> {
+  return db.query(
+    `select m.channel_id as "channelId", m.visitor_id as "visitorId", m.client_id as "clientId", m.id, m.seq
+     from unnest($1::uuid[], $2::uuid[], $3::text[]) as s(channel_id, visitor_id, client_id)
+     join chat_messages m using (channel_id, visitor_id, client_id) where m.client_id is not null`,
+    [sent.map((one) => one.channelId), sent.map((one) => one.visitorId), sent.map((one) => one.clientId)],
   );
-  return row ?? null;
 }
 
 /** Of these visitors, the ones for whom there is more than they were told. */

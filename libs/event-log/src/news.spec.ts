@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events';
 import { jest } from '@jest/globals';
-import { onWake, shareWakes, wake } from './wake.js';
+import { onWake, shareWakes, wake } from './news.js';
 
 /** What the supervisor hands on, seen from one process. */
 class Line extends EventEmitter {
@@ -10,7 +10,7 @@ class Line extends EventEmitter {
   }
 }
 
-describe('news of the log between processes of one installation', () => {
+describe('news between processes of one installation', () => {
   const line = new Line();
   beforeAll(() => {
     jest.useFakeTimers();

@@ -1,17 +1,16 @@
 import { Controller, Inject } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
-import { type Batch, Consume, type LogContext } from '#event-log';
-import { ChangeFeed } from './change-feed.js';
-import { ChangeHooks } from './change-hooks.js';
-import { ChangeWriter } from './change-writer.service.js';
+import { type Batch, Consume, type LogContext, wake } from '#event-log';
+import { ChangeWriter } from '../changes/change-writer.service.js';
+import { NEWS_OF_CHANGES } from '../changes/public-changes.rules.js';
+import { ProjectionHooks } from './projection-hooks.js';
 
 /** Gateway's one door to what the other apps tell: into the feed, and to its own rooms. */
 @Controller()
-export class ChangesConsumer {
+export class ProjectionConsumer {
   constructor(
-    @Inject(ChangeHooks) private readonly hooks: ChangeHooks,
+    @Inject(ProjectionHooks) private readonly hooks: ProjectionHooks,
     @Inject(ChangeWriter) private readonly writer: ChangeWriter,
-    @Inject(ChangeFeed) private readonly feed: ChangeFeed,
   ) {}
 
   @Consume('gateway', 'inbox.conversation.v1')
@@ -31,6 +30,6 @@ export class ChangesConsumer {
 
   private async take(batch: Batch, { tx }: LogContext): Promise<void> {
     await this.hooks.run(tx, batch);
-    if (this.writer.write(tx, batch)) tx.afterCommit(() => this.feed.wake());
+    if (this.writer.write(tx, batch)) tx.afterCommit(() => wake([NEWS_OF_CHANGES]));
   }
 }

@@ -1,0 +1,2 @@
+export { gatewayMigrations } from '../migrations/index.js';
+export { gatewayProjectionModule } from './projection.module.js';
