@@ -72,6 +72,7 @@ export class Product {
         KAIROS_ADMIN_EMAIL: OWNER.email,
         KAIROS_ADMIN_PASSWORD: OWNER.password,
         LOG_LEVEL: 'warn',
+        ...(process.env['NODE_ENV'] ? { NODE_ENV: process.env['NODE_ENV'] } : {}), // in tests events are held to their rules
         ...this.env,
       },
     });

@@ -77,6 +77,7 @@ export class OpenTransaction implements Tx {
     const answers = await this.line.chain([...beginning, ...this.last, COMMIT]);
     if (answers.at(-1)!.command === 'ROLLBACK')
       throw new Error('The transaction was rolled back: a statement before had failed.');
+    this.last.forEach(({ answered }, i) => answered?.(answers[beginning.length + i]!.rows));
   }
 
   private beginning(): Statement[] {

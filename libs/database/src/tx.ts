@@ -8,8 +8,11 @@ export interface Queryable {
 /** When a commit is on disk: `now` before the transaction resolves; `soon` within a second, in the order of commits. */
 export type CommitTime = 'now' | 'soon';
 
-/** What is written with the commit; its rows are of no interest. */
-export type LastStatement = Asked;
+/** What is written with the commit. */
+export interface LastStatement extends Asked {
+  /** Called with its rows after COMMIT succeeded, before what waits for that (`afterCommit`). */
+  answered?: (rows: unknown[]) => void;
+}
 
 /**
  * One open transaction. Stores take it as their first argument.
@@ -19,8 +22,8 @@ export interface Tx extends Queryable {
   /** Runs when the work is done, in order of registration; may still read, write and add what goes with COMMIT. A throw rolls everything back. */
   beforeCommit(hook: () => Promise<void>): void;
   /**
-   * One statement more, sent together with COMMIT, so that its answer costs no round trip of its own. Nobody sees its
-   * rows, its failure rolls everything back. Several go in the order they were given; null is none.
+   * One statement more, sent together with COMMIT, so that its answer costs no round trip of its own. Its failure rolls
+   * everything back. Several go in the order they were given; null is none.
    */
   withCommit(last: LastStatement | null): void;
   /** Runs after COMMIT succeeded: wake-ups, never effects that must not be lost. */

@@ -22,6 +22,7 @@ import {
   takeBackOutbox,
   writingOf,
 } from './postgres-log.store.js';
+import { rememberAppended, type Place } from './recent-events.js';
 import { PostgresSubscription } from './postgres-subscription.js';
 import { wake } from '../news.js';
 
@@ -114,7 +115,11 @@ export class PostgresEventLog extends EventLog {
 
   private readonly writeAtCommit = (tx: Tx, pending: Pending): void => {
     // topics are locked after everything else that the transaction locks
-    tx.beforeCommit(async () => tx.withCommit(writingOf(pending)));
+    tx.beforeCommit(async () => {
+      const writing = writingOf(pending);
+      const answered = (rows: unknown[]) => rememberAppended(this.options.db.options.url, pending, rows as Place[]);
+      tx.withCommit(writing && { ...writing, answered });
+    });
     tx.afterCommit(() => wake(pending.topics));
   };
 

@@ -33,6 +33,7 @@ export async function fetchBatch(
 /**
  * Appends the transaction's events and moves its consumed offset, in one statement. Positions come from the topic's row,
  * whose lock is held until COMMIT: they commit in order, so nobody who reads by position skips a slower transaction.
+ * Answers the position before each topic's first event.
  */
 export function writingOf(pending: Pending): LastStatement | null {
   const { consumed } = pending;
@@ -50,10 +51,13 @@ export function writingOf(pending: Pending): LastStatement | null {
        from (select topic, count(*) as n from fresh group by topic) c
        where t.topic = c.topic
        returning t.topic, t.last_position - c.n as base
+     ),
+     written as (
+       insert into log.events (topic, position, event_id, type, key, envelope)
+       select f.topic, top.base + row_number() over (partition by f.topic order by f.ord), f.event_id, f.type, f.key, f.envelope
+       from fresh f join top using (topic)
      )
-     insert into log.events (topic, position, event_id, type, key, envelope)
-     select f.topic, top.base + row_number() over (partition by f.topic order by f.ord), f.event_id, f.type, f.key, f.envelope
-     from fresh f join top using (topic)`,
+     select topic, base::text as base from top`,
     parameters: [
       pending.topics,
       pending.ids,

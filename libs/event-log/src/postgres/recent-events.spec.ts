@@ -1,5 +1,6 @@
 import { newId } from '#kernel';
-import { type RecentEvents, shareRecent } from './recent-events.js';
+import type { Pending } from '../pending.js';
+import { type RecentEvents, rememberAppended, shareRecent } from './recent-events.js';
 
 const row = (position: number, envelope: string | null = text(position), eventId = `event ${position}`) => ({
   eventId,
@@ -52,6 +53,29 @@ describe('what several groups of a process read of one topic', () => {
     expect(recent.known()).toEqual(['1', '0']);
     recent.complete([row(2, text(2), 'another event')]);
     expect(recent.complete([row(2, null, 'another event')])).toHaveLength(1);
+  });
+
+  it('is neither fetched nor decoded when this process has appended it', () => {
+    const event = { id: 'event 8', payload: { position: 8 } } as never;
+    const pending: Pending = {
+      topics: ['topic', 'another', 'topic'],
+      ids: ['event 8', 'event 1', 'event 9'],
+      types: [],
+      keys: [],
+      envelopes: [text(8), text(1), text(9)],
+      events: [event, null, null],
+      consumed: null,
+      moved: null,
+    };
+    rememberAppended('postgres://here', pending, [
+      { topic: 'topic', base: '7' },
+      { topic: 'another', base: '0' },
+    ]);
+    expect(recent.known()).toEqual(['8', '9']);
+    const [eighth, ninth] = recent.complete([row(8, null), row(9, null)])!;
+    expect(eighth!.decoded.read()).toBe(event);
+    expect(ninth!.decoded.read().payload).toMatchObject({ position: 9 });
+    expect(recent.complete([row(8, null, 'another event')])).toBeNull();
   });
 
   it('is kept for no group that is alone', () => {

@@ -4,11 +4,11 @@ import { parseEnvelope } from '../envelope.js';
 
 /** An event's text, decoded at most once. Handlers of several groups share what comes out and change nothing in it. */
 export class EventText {
-  private event: Envelope | null = null;
-
+  /** @param event what the text says, where that is known already */
   constructor(
     readonly id: string,
     readonly text: string,
+    private event: Envelope | null = null,
   ) {}
 
   /** @throws MalformedEvent each time when it is none */
