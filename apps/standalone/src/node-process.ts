@@ -5,14 +5,15 @@ import type { Part } from './supervisor.js';
 
 const KILL_AFTER_MS = 8_500;
 /**
- * MB of memory. Young: batches in hand live through many small collections and through few large ones; who waits for an
- * answer waits for a collection too, so gateway has little and is done soon. Old: V8 begins with so small a limit that it
+ * MB of memory. Young: batches in hand live through many small collections and through few large ones; of what gateway
+ * has in hand little lives, so its collections are as short with more room and seldomer, and one thread does them: helpers
+ * would have to be woken on a busy machine. Old: V8 begins with so small a limit that it
  * marks the whole heap every few seconds under load, some 30 ms in which gateway acknowledges nothing; with room from the
  * start it is once in a minute or less.
  */
 const memory = (app: string): string[] => [
   ...(app === 'gateway'
-    ? ['--min-semi-space-size=4', '--max-semi-space-size=8']
+    ? ['--min-semi-space-size=16', '--max-semi-space-size=32', '--no-parallel-scavenge']
     : ['--min-semi-space-size=16', '--max-semi-space-size=64']),
   '--initial-old-space-size=256',
 ];

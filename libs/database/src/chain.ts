@@ -30,7 +30,7 @@ interface Wire {
   sync(): void;
 }
 
-type PartOf = new (statement: Statement) => Part;
+type PartOf = new (text: string, values: unknown[]) => Part;
 
 /**
  * Several statements behind one Sync: they leave in one packet and their answers come back in one, so that both sides
@@ -48,10 +48,11 @@ export class Chain extends (pg.Query as unknown as PartOf) {
 
   /** @throws TypeError for a value that has no form in SQL; then nothing was sent */
   constructor(statements: Statement[]) {
-    super({ text: 'chain', values: [] });
+    super('chain', []);
     this.parts = statements.map(({ text, values, name }) => {
       const Query = pg.Query as unknown as PartOf;
-      const part = new Query({ text, values: values.map(utils.prepareValue), ...(name === undefined ? {} : { name }) });
+      const part = new Query(text, values.map(utils.prepareValue)); // an object of options would be copied field by field
+      if (name !== undefined) part.name = name;
       part.callback = (error) => void (this.broken ??= error);
       return part;
     });

@@ -43,7 +43,9 @@ export function shareWakes(neighbours: Neighbours): void {
   };
   tellOthers = (names) => {
     for (const name of names) news.add(name);
-    if (!resting) tell();
+    if (resting) return;
+    resting = true;
+    setImmediate(tell); // whoever waits for this commit is answered first
   };
   neighbours.on('message', (message) => {
     for (const name of wokenIn(message)) emitter.emit(name);

@@ -9,14 +9,14 @@ let counter = 0;
  */
 export function newId(): string {
   const now = Date.now();
+  const at = drawRandom();
   if (now > lastMs) {
     lastMs = now;
-    counter = randomBytes(2).readUInt16BE() & 0x7ff;
+    counter = pool.readUInt16BE(at) & 0x7ff; // these bytes are written over below
   } else if (++counter > 0xfff) {
     lastMs += 1;
     counter = 0;
   }
-  const at = drawRandom();
   pool.writeUIntBE(lastMs, at, 6);
   pool.writeUInt16BE(0x7000 | counter, at + 6);
   pool[at + 8] = (pool[at + 8]! & 0x3f) | 0x80;
