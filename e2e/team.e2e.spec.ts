@@ -1,5 +1,6 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomInt } from 'node:crypto';
 import type { Browser } from 'playwright-core';
+import type { ConversationView, MessageView, Page } from '#contracts';
 import { eventually } from '#testing';
 import { openBrowser, signedIn, withoutChromium } from './lib/browser.js';
 import { type Channel, connect, text, threadWith } from './lib/customers.js';
@@ -42,6 +43,38 @@ describe.each(shapes())('two agents at one inbox (%s)', (shape) => {
     expect(Math.min(...seenAfter)).toBeLessThan(1_000);
     await Promise.all([one.page.context().close(), two.page.context().close()]);
   });
+
+  story(
+    'what was taken for closing thanks is corrected with one press: the clock runs since it came, for both',
+    async () => {
+      const from = `+15552${randomInt(100_000, 999_999)}`;
+      await text(sms, from, 'Has it been sent?');
+      const thread = await threadWith(product, 'Has it been sent?');
+      const reply = { clientId: crypto.randomUUID(), text: 'This morning.', seenSeq: thread.seq };
+      await product.post(`conversations/${thread.id}/replies`, reply);
+      await product.api('PATCH', `conversations/${thread.id}`, { status: 'resolved' });
+      await text(sms, from, 'Thank you very much');
+      const one = new Desk((await signedIn(browser, product)).page);
+      const two = new Desk((await signedIn(browser, product, mara)).page);
+      for (const desk of [one, two]) {
+        await desk.page.goto(`${product.url}/inbox/${thread.id}`);
+        await desk.message('Taken for closing thanks').waitFor();
+      }
+      const view = () => product.get<ConversationView>(`conversations/${thread.id}`);
+      expect(await view()).toMatchObject({ status: 'resolved', due: null });
+      await one.page.getByRole('button', { name: 'Needs an answer' }).click();
+      for (const desk of [one, two]) {
+        await desk.message('marked as needing an answer').waitFor();
+        await desk.message('Taken for closing thanks').waitFor({ state: 'detached' });
+      }
+      const came = (await product.get<Page<MessageView>>(`conversations/${thread.id}/messages`)).items.find(
+        ({ text: words }) => words === 'Thank you very much',
+      );
+      const { due } = await eventually(async () => ((await view()).due ? view() : null));
+      expect(due).toMatchObject({ kind: 'next_response', openedAt: came!.receivedAt });
+      await Promise.all([one.page.context().close(), two.page.context().close()]);
+    },
+  );
 
   story('a reply that crosses a colleague’s is stopped with a choice, and nothing typed is lost', async () => {
     await text(sms, '+15551000011', 'Can I change my order?');

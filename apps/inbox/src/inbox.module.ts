@@ -5,6 +5,7 @@ import type { AppContext } from '#platform';
 import { ConversationCommandsService } from './conversations/conversation-commands.service.js';
 import { ConversationsController } from './conversations/conversations.controller.js';
 import { ConversationsService } from './conversations/conversations.service.js';
+import { CorrectionsService } from './conversations/corrections.service.js';
 import { MergeService } from './conversations/merge.service.js';
 import { CustomersController } from './customers/customers.controller.js';
 import { CustomersService } from './customers/customers.service.js';
@@ -73,6 +74,7 @@ export function inboxModule(context: AppContext): DynamicModule {
       ConversationsService,
       ConversationCommandsService,
       MergeService,
+      CorrectionsService,
       CustomersService,
       RepliesService,
       AttachmentsService,

@@ -34,6 +34,10 @@ export const ANSWERS: Answers = {
       media: 'application/json',
       schema: { $ref: '#/components/schemas/PageOfMessageView' },
     },
+    ConversationsController_needsAnswer: {
+      media: 'application/json',
+      schema: { $ref: '#/components/schemas/ConversationView' },
+    },
     ConversationsController_split: {
       media: 'application/json',
       schema: { $ref: '#/components/schemas/ConversationView' },
@@ -464,6 +468,7 @@ export const ANSWERS: Answers = {
         seq: { type: 'number' },
         kind: { type: 'string', enum: ['inbound', 'reply', 'note', 'system'] },
         automatic: { type: 'boolean' },
+        courtesy: { type: 'boolean', description: 'Taken for closing thanks: it opened no wait.' },
         channelId: { type: 'string', nullable: true },
         channelKind: { type: 'string', enum: ['email', 'sms', 'messenger', 'webchat', 'custom', null], nullable: true },
         from: {
@@ -528,6 +533,7 @@ export const ANSWERS: Answers = {
         'seq',
         'kind',
         'automatic',
+        'courtesy',
         'channelId',
         'channelKind',
         'from',

@@ -75,6 +75,22 @@ export interface MessageReplied extends MessageFacts {
   outbound: OutboundReply;
 }
 
+/** What keeps a customer's message from opening a wait, and what a person may say to the contrary (domain.md 2.2). */
+export type SetAside = 'automatic' | 'courtesy' | 'spam';
+
+/** A person says that a message which opened no wait, or whose wait was taken for spam, needs an answer after all. */
+export interface MessageCorrected extends MessageFacts {
+  from: SetAside;
+  /** As `message.received` told them: the customer has waited since then. */
+  openedAt: string;
+  channelTimestamp: string | null;
+  receivedAt: string;
+  /** A person's reply that was written after it all the same. */
+  answer: { messageId: string; authorId: string; at: string } | null;
+  by: Actor;
+  at: string;
+}
+
 export interface MessageNoted {
   conversation: ConversationFacts;
   messageId: string;
@@ -172,6 +188,7 @@ export interface EventPayloads {
   'message.received': MessageReceived;
   'message.replied': MessageReplied;
   'message.noted': MessageNoted;
+  'message.corrected': MessageCorrected;
   'conversation.status_changed': StatusChanged;
   'conversation.assigned': Changed<{ assigneeId: string | null; teamId: string | null }>;
   'conversation.priority_changed': Changed<Priority>;
@@ -237,6 +254,7 @@ export const TOPIC_OF: Record<EventType, Topic> = {
   'message.received': 'inbox.conversation.v1',
   'message.replied': 'inbox.conversation.v1',
   'message.noted': 'inbox.conversation.v1',
+  'message.corrected': 'inbox.conversation.v1',
   'conversation.status_changed': 'inbox.conversation.v1',
   'conversation.assigned': 'inbox.conversation.v1',
   'conversation.priority_changed': 'inbox.conversation.v1',

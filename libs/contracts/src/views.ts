@@ -128,6 +128,8 @@ export interface MessageView {
   seq: number;
   kind: MessageKind;
   automatic: boolean;
+  /** Taken for closing thanks: it opened no wait. */
+  courtesy: boolean;
   channelId: string | null;
   channelKind: ChannelKind | null;
   from: { address: string; name: string | null };

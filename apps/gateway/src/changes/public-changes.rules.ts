@@ -34,6 +34,7 @@ const PUBLIC: Partial<Record<EventType, true>> = {
   'message.received': true,
   'message.replied': true,
   'message.noted': true,
+  'message.corrected': true,
   'conversation.status_changed': true,
   'conversation.assigned': true,
   'conversation.priority_changed': true,

@@ -65,7 +65,12 @@ describe('gateway whose projection runs in another process', () => {
   const tell = (conversationId: string, version: number) => {
     const audience = { channelIds: [newId()], channelTeamIds: [], teamId: null, assigneeId: null };
     const at = context.now();
-    const payload = { conversation: { conversationId, audience }, messageId: newId(), messageSeq: version, at };
+    const payload = {
+      conversation: { conversationId, audience },
+      messageId: newId(),
+      messageSeq: version,
+      at: at.toISOString(),
+    };
     return context.db.transaction(async (tx) =>
       context.log.append(tx, [
         { type: 'message.noted', key: conversationId, seq: version, payload: payload as never, occurredAt: at },

@@ -1,8 +1,8 @@
 import { setTimeout } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import type { ConversationView } from '#contracts';
-import { violatedConstraint } from '#database';
-import { conflict, DomainError, invalid } from '#kernel';
+import type { Tx } from '#database';
+import { conflict, invalid } from '#kernel';
 import type { Identity } from '#platform';
 import { findPerson, teamExists } from '../directory/directory.store.js';
 import { InboxContext } from '../inbox.context.js';
@@ -12,6 +12,9 @@ import { applyChange, type ConversationChange } from './change.rules.js';
 import { saveOutcome } from './save-outcome.js';
 import type { ChangeConversationDto } from './conversations.dto.js';
 import { ConversationsService } from './conversations.service.js';
+import { noSpam } from './correction.rules.js';
+import { firstTakenForSpam } from './correction.store.js';
+import { orAnotherOpen } from './one-open.js';
 import { type Conversation, customerWaits } from './conversation.rules.js';
 
 /** What agents do to a conversation besides writing in it. */
@@ -28,12 +31,15 @@ export class ConversationCommandsService {
     const now = this.context.now();
     const change = readChange(body, now);
     await this.checkNames(actor, change);
-    const changed = await this.translating(id, () =>
+    const changed = await orAnotherOpen(id, () =>
       this.context.db.retrying(async (tx) => {
         const [conversation] = await lockSeen(tx, actor, [id]);
         refuseMerged(conversation!);
         refuseSilence(conversation!, change);
-        const outcome = applyChange(conversation!, change, { kind: 'person', id: actor.personId }, now);
+        const by = { kind: 'person', id: actor.personId } as const;
+        const first = await takenForSpam(tx, conversation!, change);
+        const outcome = applyChange(conversation!, change, by, now);
+        if (first) outcome.facts.push(noSpam(conversation!, first, { by, now }));
         await saveOutcome(this.context, tx, { conversations: [conversation!], outcome, now });
         return conversation!;
       }),
@@ -59,21 +65,6 @@ export class ConversationCommandsService {
       throw invalid('unknown_team', `There is no team ${teamId}. Pick one from GET /api/v1/teams.`);
     }
   }
-
-  private async translating<T>(id: string, work: () => Promise<T>): Promise<T> {
-    try {
-      return await work();
-    } catch (error) {
-      if (violatedConstraint(error) !== 'conversations_one_open') throw error;
-      throw new DomainError(
-        'another_open',
-        'conflict',
-        `The customer of conversation ${id} has another open conversation already. Work there, or merge this one into it.`,
-        {},
-        { cause: error },
-      );
-    }
-  }
 }
 
 /** Asks again for a second: gateway's word about somebody made just now may still be on its way. */
@@ -83,6 +74,11 @@ async function onceTold(known: () => Promise<boolean>): Promise<boolean> {
     await setTimeout(100);
   }
   return false;
+}
+
+/** Opened again after a wrong verdict of spam: the message whose wait goes on. */
+async function takenForSpam(tx: Tx, { id, status }: Conversation, change: ConversationChange) {
+  return status === 'resolved' && change.status === 'open' ? firstTakenForSpam(tx, id) : null;
 }
 
 function refuseSilence(conversation: Conversation, change: ConversationChange): void {

@@ -5,6 +5,7 @@ import { Actor, Allow, type Identity } from '#platform';
 import type { CountsRow } from './conversation-list.store.js';
 import { ConversationCommandsService } from './conversation-commands.service.js';
 import { ChangeConversationDto, MergeConversationDto, SplitConversationDto } from './conversations.dto.js';
+import { CorrectionsService } from './corrections.service.js';
 import { ConversationsService } from './conversations.service.js';
 import { MergeService } from './merge.service.js';
 
@@ -16,6 +17,7 @@ export class ConversationsController {
     private readonly conversations: ConversationsService,
     private readonly commands: ConversationCommandsService,
     private readonly merges: MergeService,
+    private readonly corrections: CorrectionsService,
   ) {}
 
   @Get('conversations')
@@ -71,6 +73,13 @@ export class ConversationsController {
     @Body() body: SplitConversationDto,
   ): Promise<ConversationView> {
     return this.merges.split(actor, id, body.fromSeq);
+  }
+
+  /** The message was set aside (automatic, closing thanks) and needs an answer after all. Answers its conversation. */
+  @Post('messages/:id/needs-answer')
+  @HttpCode(200)
+  needsAnswer(@Actor() actor: Identity, @Param('id') id: string): Promise<ConversationView> {
+    return this.corrections.needsAnswer(actor, id);
   }
 
   @Get('counts')

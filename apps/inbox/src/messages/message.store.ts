@@ -8,6 +8,7 @@ export interface MessageRow {
   seq: number;
   kind: MessageKind;
   automatic: boolean;
+  courtesy: boolean;
   channelId: string | null;
   channelKind: ChannelKind | null;
   fromAddress: string;
@@ -33,7 +34,7 @@ export interface MessageRow {
 }
 
 const COLUMNS = `
-  m.id, m.conversation_id as "conversationId", m.seq, m.kind, m.automatic, m.channel_id as "channelId",
+  m.id, m.conversation_id as "conversationId", m.seq, m.kind, m.automatic, m.courtesy, m.channel_id as "channelId",
   m.channel_kind as "channelKind", m.from_address as "fromAddress", m.from_name as "fromName", m.recipients, m.copies,
   m.subject, m.text, m.html, m.attachments, m.at, m.received_at as "receivedAt", m.external_id as "externalId",
   m.receipt_id as "receiptId", m.mail, m.parse_problem as "parseProblem", m.client_id as "clientId",

@@ -15,6 +15,7 @@ export function messageView(row: MessageRow): MessageView {
     seq: row.seq,
     kind: row.kind,
     automatic: row.automatic,
+    courtesy: row.courtesy,
     channelId: row.channelId,
     channelKind: row.channelKind,
     from: { address: row.fromAddress, name: row.fromName },

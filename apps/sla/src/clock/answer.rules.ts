@@ -28,7 +28,7 @@ const handoverDue = (reply: Reply): Date => new Date(reply.releasedAt!.getTime()
 /** Ends one wait: met up to and including the deadline, breached one instant later. */
 export function answer(
   wait: Wait,
-  by: { reply: Reply; satisfiedAt: Date },
+  by: { reply: Pick<Reply, 'messageId' | 'authorId'>; satisfiedAt: Date },
   conversation: Conversation,
   now: Date,
 ): { wait: Wait; facts: Fact[] } {

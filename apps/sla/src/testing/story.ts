@@ -78,6 +78,18 @@ export class Talk {
     });
   }
 
+  /** Somebody says that `message` needs an answer after all. */
+  corrects(at: Date, message: Envelope, over: Partial<EventPayloads['message.corrected']> = {}): Envelope {
+    const { messageId, messageSeq, channelId, channelKind, slaKind, preview, openedAt, channelTimestamp, receivedAt } =
+      message.payload as EventPayloads['message.received'];
+    return this.event('message.corrected', {
+      ...{ conversation: this.facts, messageId, messageSeq, channelId, channelKind, slaKind, preview },
+      ...{ openedAt, channelTimestamp, receivedAt, from: 'courtesy', answer: null, at: at.toISOString() },
+      by: { kind: 'person', id: AGENT },
+      ...over,
+    });
+  }
+
   notes(at: Date): Envelope {
     const facts = {
       conversation: this.facts,

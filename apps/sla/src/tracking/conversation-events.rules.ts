@@ -2,17 +2,18 @@ import type {
   AnyEnvelope,
   ConversationFacts,
   Envelope,
+  MessageCorrected,
   MessageReceived,
   MessageReplied,
   StatusChanged,
 } from '#contracts';
 import { skipPending } from '../escalations/levels.rules.js';
-import { humanReplied, withReply } from '../clock/answer.rules.js';
+import { answer, humanReplied, withReply } from '../clock/answer.rules.js';
 import { breachesBefore } from '../clock/breach.rules.js';
 import { conversationWith, pictureWith } from '../clock/copies.rules.js';
 import type { Candidate, Conversation, Decision, Fact, Picture, Reply, Wait } from '../clock/model.rules.js';
 import type { PolicyLists } from '../clock/target.rules.js';
-import { customerWrote, factsChanged, isResponse } from '../clock/wait.rules.js';
+import { customerWrote, factsChanged, isResponse, replaceWait } from '../clock/wait.rules.js';
 
 /** What a decision may depend on beside the picture and the event. */
 export interface Setting {
@@ -39,6 +40,7 @@ export function applyConversationEvent(before: Picture, event: Envelope, setting
 
 function apply(picture: Picture, event: AnyEnvelope, setting: Setting): Decision {
   if (event.type === 'message.received') return received(picture, event.payload, setting);
+  if (event.type === 'message.corrected') return corrected(picture, event.payload, setting);
   if (event.type === 'message.replied') return replied(picture, event.payload, setting);
   if (event.type === 'conversation.status_changed') return statusChanged(picture, event.payload);
   if (event.type === 'conversation.merged' || event.type === 'conversation.unmerged') {
@@ -57,8 +59,20 @@ function received(picture: Picture, message: MessageReceived, setting: Setting):
   return customerWrote(pictureWith(picture, conversation, picture.waits), written, setting.lists);
 }
 
+/** It needs an answer after all: the customer has waited since it came, and perhaps only until somebody wrote. */
+function corrected(picture: Picture, message: MessageCorrected, setting: Setting): Decision {
+  const conversation = conversationWith(picture.conversation, message.preview);
+  const written = { candidate: candidateOf(message, setting.listVersion), seq: message.messageSeq };
+  const opened = customerWrote(pictureWith(picture, conversation, picture.waits), written, setting.lists);
+  const fact = opened.facts[0];
+  if (!message.answer || fact?.type !== 'wait.opened') return opened;
+  const by = { reply: message.answer, satisfiedAt: new Date(message.answer.at) };
+  const answered = answer(fact.wait, by, conversation, setting.now);
+  return { picture: replaceWait(opened.picture, answered.wait), facts: [...opened.facts, ...answered.facts] };
+}
+
 /** Mostly it was opened when it was received: one and the same instant then. */
-function candidateOf(message: MessageReceived, listVersion: number): Candidate {
+function candidateOf(message: MessageReceived | MessageCorrected, listVersion: number): Candidate {
   const { channelTimestamp, channelId, channelKind, slaKind } = message;
   const openedAt = new Date(message.openedAt);
   return {

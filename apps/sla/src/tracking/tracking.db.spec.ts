@@ -150,6 +150,43 @@ describe('a customer waits', () => {
     expect(await story.waits(talk.id)).toEqual([]);
   });
 
+  it('S15 an agent says three hours later that they were none: the wait runs since they came, and is broken at its deadline', async () => {
+    const thanks = talk.writes(AT('09:00'), 'sms', { courtesy: true });
+    await story.hears(thanks);
+    story.at('12:00');
+    await story.hears(talk.corrects(AT('12:00'), thanks));
+    expect(await story.wait(talk.id)).toMatchObject({ openedAt: iso('09:00'), dueAt: iso('11:00'), state: 'open' });
+    await story.tick();
+    expect(await story.wait(talk.id)).toMatchObject({ outcome: 'breached', breachedAt: iso('11:00') });
+    await story.hears(talk.replies(AT('12:05')));
+    expect(await story.wait(talk.id)).toMatchObject({ outcome: 'breached', state: 'ended', answeredAt: iso('12:05') });
+  });
+
+  it('a message that was taken for automatic and answered all the same has waited until it was', async () => {
+    const wrong = talk.writes(AT('09:00'), 'sms', { automatic: true });
+    const reply = talk.replies(AT('09:30'));
+    await story.hears(wrong, reply);
+    expect(await story.waits(talk.id)).toEqual([]);
+    story.at('10:00');
+    const answer = { messageId: reply.payload.messageId, authorId: reply.payload.authorId, at: reply.payload.at };
+    const late = talk.corrects(AT('10:00'), wrong, { from: 'automatic', answer });
+    await story.hears(late, late);
+    expect(await story.waits(talk.id)).toHaveLength(1);
+    expect(await story.wait(talk.id)).toMatchObject({
+      outcome: 'met',
+      openedAt: iso('09:00'),
+      answeredAt: iso('09:30'),
+    });
+  });
+
+  it('corrected while another wait runs, it brings that one forward', async () => {
+    const wrong = talk.writes(AT('09:00'), 'sms', { automatic: true });
+    story.at('10:00');
+    await story.hears(wrong, talk.writes(AT('10:00')), talk.corrects(AT('10:00'), wrong, { from: 'automatic' }));
+    expect(await story.waits(talk.id)).toHaveLength(1);
+    expect(await story.wait(talk.id)).toMatchObject({ openedAt: iso('09:00'), dueAt: iso('11:00') });
+  });
+
   it('S16 an email at 09:00 and an SMS at 10:00: one wait since 09:00, due 12:00, counted for SMS', async () => {
     story.at('10:00');
     await story.hears(talk.writes(AT('09:00'), 'email'), talk.writes(AT('10:00'), 'sms'));

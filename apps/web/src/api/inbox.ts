@@ -64,6 +64,9 @@ export const inboxApi = {
   unmerge: (id: string) => http.post<ConversationView>(at(id, '/unmerge')),
   /** Answers the new one. */
   split: (id: string, fromSeq: number) => http.post<ConversationView>(at(id, '/split'), { fromSeq }),
+  /** It was set aside, and wrongly. Answers its conversation. */
+  needsAnswer: (messageId: string) =>
+    http.post<ConversationView>(`/messages/${encodeURIComponent(messageId)}/needs-answer`),
   note: (id: string, body: { clientId: string; text: string }, keepalive = false) =>
     http.post<MessageView>(at(id, '/notes'), body, { keepalive }),
   draft: (id: string) => http.get<Draft | undefined>(at(id, '/draft')),

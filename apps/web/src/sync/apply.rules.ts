@@ -7,7 +7,8 @@ import type { SyncState } from './state.rules.js';
  * order of `version` (known or lower: dropped; next: applied; gap: fetched again). Where an event does not tell the
  * whole new state, the conversation is marked stale instead of guessed at.
  */
-export function apply(state: SyncState, change: ChangeView): SyncState {
+export function apply(before: SyncState, change: ChangeView): SyncState {
+  const state = change.type === 'message.corrected' ? applyCorrection(before, change) : before;
   if (change.type.startsWith('wait.') || change.type.startsWith('escalation.')) return applyWait(state, change);
   if (change.type === 'delivery.changed') return applyDelivery(state, change);
   if (change.type.startsWith('customer.')) return applyCustomer(state, change);
@@ -128,6 +129,21 @@ function applyDelivery(state: SyncState, change: ChangeView): SyncState {
   const known = DELIVERY_STATES.includes(p.to) && messages.some((message) => message.id === p.messageId);
   const next = { ...state, threads: { ...state.threads, [id]: { ...thread, messages } } };
   return known ? next : marked(next, 'behind', id);
+}
+
+/**
+ * A message of the thread that was set aside is an ordinary one from now on, whether or not the conversation itself has
+ * been fetched since: a thread fetches only what is newer than it has.
+ */
+function applyCorrection(state: SyncState, change: ChangeView): SyncState {
+  const id = change.conversationId;
+  const thread = id ? state.threads[id] : undefined;
+  if (!id || !thread) return state;
+  const { messageId } = payloadOf<'message.corrected'>(change);
+  const messages = thread.messages.map((message) =>
+    message.id === messageId ? { ...message, automatic: false, courtesy: false } : message,
+  );
+  return { ...state, threads: { ...state.threads, [id]: { ...thread, messages } } };
 }
 
 /** A person's name or identity changed: it shows in each of their conversations. */

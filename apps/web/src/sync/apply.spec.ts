@@ -182,6 +182,18 @@ describe('a thread', () => {
     expect(apply(withThread(), delivery('m9')).behind).toEqual({ c1: true });
   });
 
+  it('shows a message that was set aside as an ordinary one, the moment somebody says so', () => {
+    const { page } = story([], []);
+    const set = { ...message(2), automatic: false, courtesy: true };
+    const open = takeMessages(page, 'c1', [message(1), set]);
+    const { version } = open.conversations.c1!;
+    const said = (at: number) => apply(open, { ...delivery('m2'), type: 'message.corrected', version: at });
+    expect(said(version + 1).threads.c1?.messages.map(({ courtesy }) => courtesy)).toEqual([undefined, false]);
+    expect(said(version + 1).behind).toEqual({ c1: true });
+    // who said it has the conversation already as it is afterwards
+    expect(said(version).threads.c1?.messages.map(({ courtesy }) => courtesy)).toEqual([undefined, false]);
+  });
+
   it('is behind after anything that took a number', () => {
     const { page, missed } = story([], [{ do: 'assign', on: 0, to: 'p1' }]);
     const open = takeMessages(page, 'c1', [message(1)]);

@@ -242,6 +242,16 @@ const PAYLOADS = {
     teamIds: [TEAM],
     removed: false,
   },
+  'message.corrected': {
+    ...message,
+    from: 'courtesy',
+    openedAt: AT,
+    channelTimestamp: AT,
+    receivedAt: AT,
+    answer: null,
+    by,
+    at,
+  },
 } satisfies EventPayloads;
 
 export function sampleOf<T extends EventType>(type: T, payload: EventPayloads[T] = PAYLOADS[type]): Envelope<T> {

@@ -37,6 +37,7 @@ const together = (a: MessageView, b: MessageView): boolean =>
   a.authorId === b.authorId &&
   a.from.address === b.from.address &&
   a.automatic === b.automatic &&
+  a.courtesy === b.courtesy &&
   Date.parse(b.at) - Date.parse(a.at) < TOGETHER_MS;
 
 const isPublic = (message: MessageView) => message.kind === 'inbound' || message.kind === 'reply';

@@ -11,6 +11,7 @@ import { Delivery } from './delivery.js';
 import { isRich } from './html.rules.js';
 import { MessageMenu } from './message-menu.js';
 import { MessageText } from './message-text.js';
+import { SetAside } from './set-aside.js';
 
 const MailFrame = lazy(() => import('./mail-frame.js'));
 
@@ -94,6 +95,7 @@ export const Message = memo(function Message({ message, joined, latest, view, on
         <MessageMenu message={message} name={name} onSplit={onSplit} />
       </div>
       <Delivery message={message} latest={latest} />
+      <SetAside message={message} />
     </article>
   );
 });

@@ -83,6 +83,7 @@ describe('the timeline', () => {
       authorId: null,
       from: { address: 'a', name: null },
       automatic: false,
+      courtesy: false,
     }) as MessageView;
 
   it('divides days, gathers system lines, and joins what one person wrote in a row', () => {

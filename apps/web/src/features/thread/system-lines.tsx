@@ -101,6 +101,7 @@ function sentenceOf(message: MessageView, words: Words): string {
       return t('system.priority', { by, priority: t(`priority.${text(to) || text(data.priority)}`) });
     case 'tags_changed':
       return t('system.tags', { by, tags: (Array.isArray(data.to) ? data.to : []).join(', ') || '–' });
+    case 'corrected':
     case 'merged':
     case 'unmerged':
     case 'split':
