@@ -55,6 +55,33 @@ describe('what sla and notifier tell inbox', () => {
     expect((await inbox.call('PATCH', `conversations/${id}`, { status: 'resolved' })).status).toBe(409);
   });
 
+  it('opens a conversation again that was resolved or asleep when the answer failed: somebody has to see it', async () => {
+    const [resolved, asleep] = [await conversation(), await conversation()];
+    for (const { id } of [resolved, asleep])
+      await inbox.call('POST', `conversations/${id}/replies`, { clientId: newId(), text: 'Yes', seenSeq: 1 });
+    await inbox.call('PATCH', `conversations/${resolved.id}`, { status: 'resolved' });
+    await inbox.call('PATCH', `conversations/${asleep.id}`, { snoozedUntil: '2026-11-29T09:00:00.000Z' });
+    inbox.clock.advance(1_000);
+    for (const { id } of [resolved, asleep]) {
+      await tell('wait.reopened', id, due('2026-11-20T12:00:00.000Z'));
+      expect(await get(id)).toMatchObject({ status: 'open', due: { dueAt: '2026-11-20T12:00:00.000Z' } });
+      expect((await inbox.messages(id)).at(-1)!.system).toMatchObject({
+        event: 'reopened',
+        data: { by: { kind: 'system', rule: 'reply_failed' } },
+      });
+    }
+  });
+
+  it('leaves it as it is where another conversation of the customer is open', async () => {
+    const phone = `+1555501${String(++n).padStart(4, '0')}`;
+    const [old] = await inbox.arrive(sms(phone));
+    await inbox.call('PATCH', `conversations/${old!.id}`, { status: 'resolved', reason: 'no_reply_needed' });
+    const [next] = await inbox.arrive(sms(phone, 'later', { receivedAt: '2026-12-20T09:00:00.000Z' }));
+    expect(next!.id).not.toBe(old!.id);
+    await tell('wait.reopened', old!.id, due('2026-11-20T12:00:00.000Z'));
+    expect(await get(old!.id)).toMatchObject({ status: 'resolved' });
+  });
+
   it('lets a conversation be resolved right after the answer, though sla has not spoken yet', async () => {
     const { id } = await conversation();
     await tell('wait.opened', id, due('2026-11-20T12:00:00.000Z'));

@@ -15,18 +15,21 @@ export class DueService {
   async tell(tx: Tx, events: AnyEnvelope[]): Promise<void> {
     const latest = new Map<string, Told>();
     const pressing = new Set<string>();
+    const failed = new Set<string>();
     for (const event of events) {
       if (!event.type.startsWith('wait.') && !event.type.startsWith('escalation.')) continue;
       const { conversationId, due } = event.payload as { conversationId: string; due?: Told['due'] };
       if (due !== undefined) latest.set(conversationId, { conversationId, due, at: event.occurredAt });
       if (event.type === 'wait.warned' && event.payload.fraction >= WAKE_FRACTION) pressing.add(conversationId);
       if (event.type === 'wait.breached') pressing.add(conversationId);
+      if (event.type === 'wait.reopened') failed.add(conversationId);
     }
     const saving = latest.size > 0 ? savingDue([...latest.values()]) : null;
-    if (pressing.size === 0) return tx.withCommit(saving);
-    // before those that sleep are locked: one order for everybody
+    if (pressing.size === 0 && failed.size === 0) return tx.withCommit(saving);
+    // before those that come back are locked: one order for everybody
     if (saving) await tx.query(saving.sql, saving.parameters);
-    const asleep = await findSnoozed(tx, [...pressing]);
+    const asleep = pressing.size > 0 ? await findSnoozed(tx, [...pressing]) : [];
     if (asleep.length > 0) await this.wake.wake(tx, asleep, 'wait_warned');
+    if (failed.size > 0) await this.wake.replyFailed(tx, [...failed]);
   }
 }

@@ -29,7 +29,7 @@ export function SetAside({ message }: { message: MessageView }) {
   return (
     <div className="mt-0.5 flex max-w-[min(42rem,92%)] flex-wrap items-center gap-x-2 px-1 text-sm text-faint">
       <span>{t(message.courtesy ? 'thread.setAside.courtesy' : 'thread.setAside.automatic')}</span>
-      <Button look="quiet" className="!min-h-7 !px-2 text-accent" disabled={busy} onClick={() => void correct()}>
+      <Button className="!min-h-7 !px-2" disabled={busy} onClick={() => void correct()}>
         {t('thread.setAside.correct')}
       </Button>
     </div>

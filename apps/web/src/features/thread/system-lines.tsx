@@ -95,7 +95,8 @@ function sentenceOf(message: MessageView, words: Words): string {
           ? t('system.resolvedReason', { by, reason: t(`reasons.${text(data.reason)}`) })
           : t('system.resolved', { by });
       }
-      return t('system.reopened', { by });
+      const { rule } = (data.by ?? {}) as { rule?: string };
+      return rule === 'reply_failed' ? t('system.replyFailed') : t('system.reopened', { by });
     }
     case 'priority_changed':
       return t('system.priority', { by, priority: t(`priority.${text(to) || text(data.priority)}`) });
