@@ -27,7 +27,7 @@ export function SetAside({ message }: { message: MessageView }) {
   };
 
   return (
-    <div className="mt-0.5 flex max-w-[min(42rem,92%)] flex-wrap items-center gap-x-2 px-1 text-sm text-faint">
+    <div className="mt-0.5 flex max-w-[min(42rem,92%)] flex-wrap items-center gap-x-2 gap-y-1 px-1 text-sm text-faint">
       <span>{t(message.courtesy ? 'thread.setAside.courtesy' : 'thread.setAside.automatic')}</span>
       <Button className="!min-h-7 !px-2" disabled={busy} onClick={() => void correct()}>
         {t('thread.setAside.correct')}
