@@ -18,4 +18,5 @@ app.post('/bare', async (request, reply) => {
   return reply.type('text/xml').send('<Response/>');
 });
 const address = await app.listen({ port: 0, host: '127.0.0.1' });
+process.on('disconnect', () => process.exit()); // the run that started it has ended
 process.send?.({ address });

@@ -131,6 +131,7 @@ function report(handled: number): void {
   process.send?.({ handled, cpuMs: (user + system) / 1000, address });
 }
 
+process.on('disconnect', () => process.exit()); // the run that started it has ended
 let address = '';
 await source.initialize();
 await source.query('create schema if not exists baseline');
