@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { AttachmentRef, MessageView, ReplyRecipientsView } from '#contracts';
-import type { Queryable, Tx } from '#database';
+import type { Tx } from '#database';
 import { cleanText, conflict, invalid, newId, newReplyToken } from '#kernel';
-import { type Identity, seesEverything } from '#platform';
+import type { Identity } from '#platform';
 import { lockSeen, refuseMerged, seenConversation } from '../conversations/access.js';
 import { type Conversation, factsOf, nextSeq, nextVersion } from '../conversations/conversation.rules.js';
 import { saveConversations } from '../conversations/conversation.store.js';
@@ -14,9 +14,10 @@ import { messageView } from '../messages/message.view.js';
 import { AttachmentsService } from './attachments.service.js';
 import { composeReply } from './compose.rules.js';
 import { dropDraft } from './draft.store.js';
-import { type Outlet, readRecipients, usualRecipients } from './recipients.rules.js';
+import { seenOutlet } from './outlet.js';
+import { readRecipients, usualRecipients } from './recipients.rules.js';
 import type { NoteDto, ReplyDto } from './replies.dto.js';
-import { findOutlet, insertOwnMessage, keepToken, loadReach } from './reply.store.js';
+import { insertOwnMessage, keepToken, loadReach } from './reply.store.js';
 
 /** What agents write: replies that go out, and notes that never leave. */
 @Injectable()
@@ -52,7 +53,7 @@ export class RepliesService {
   async recipients(actor: Identity, id: string, channelId?: string): Promise<ReplyRecipientsView> {
     const { db } = this.context;
     const conversation = await seenConversation(db, actor, id);
-    const outlet = await this.outlet(db, actor, conversation, channelId ?? conversation.replyChannelId);
+    const outlet = await seenOutlet(db, actor, conversation, channelId ?? conversation.replyChannelId);
     return usualRecipients(outlet, await loadReach(db, conversation, outlet), conversation);
   }
 
@@ -102,7 +103,7 @@ export class RepliesService {
     { body, text, files }: { body: ReplyDto; text: string; files: AttachmentRef[] },
   ): Promise<void> {
     const now = this.context.now();
-    const outlet = await this.outlet(tx, actor, conversation, body.channelId ?? conversation.replyChannelId);
+    const outlet = await seenOutlet(tx, actor, conversation, body.channelId ?? conversation.replyChannelId);
     const reach = await loadReach(tx, conversation, outlet);
     const base = await this.own(tx, actor, conversation.id, body.clientId);
     const place = { conversationId: conversation.id, channelId: outlet.id };
@@ -149,18 +150,6 @@ export class RepliesService {
 
   private newToken({ conversationId, channelId }: { conversationId: string; channelId: string }): string {
     return newReplyToken(this.context.config.secret, channelId, conversationId);
-  }
-
-  /** The channel to write on; one that the conversation does not use yet has to be one that the actor may see. */
-  private async outlet(tx: Queryable, actor: Identity, conversation: Conversation, id: string | null): Promise<Outlet> {
-    const outlet = id === null ? null : await findOutlet(tx, id);
-    const known = outlet !== null && conversation.channelIds.includes(outlet.id);
-    const open = outlet?.teamIds.length === 0 || outlet?.teamIds.some((team) => actor.teamIds.includes(team));
-    if (outlet && (known || open || seesEverything(actor))) return outlet;
-    throw invalid(
-      'unknown_channel',
-      `There is no channel ${id ?? ''} to answer on. Give the channelId of one that is connected (GET /api/v1/channels).`,
-    );
   }
 
   private async own(tx: Tx, actor: Identity, conversationId: string, clientId: string) {
