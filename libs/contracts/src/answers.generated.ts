@@ -429,9 +429,34 @@ export const ANSWERS: Answers = {
       properties: {
         text: { type: 'string' },
         kind: { type: 'string', enum: ['reply', 'note'] },
+        channelId: {
+          type: 'string',
+          nullable: true,
+          description: 'The channel that `to` and `cc` are meant for; null where neither was named.',
+        },
+        to: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { address: { type: 'string' }, name: { type: 'string', nullable: true } },
+            required: ['address', 'name'],
+          },
+          nullable: true,
+          description: 'As its author named them; null: the usual ones.',
+        },
+        cc: {
+          type: 'array',
+          items: {
+            type: 'object',
+            properties: { address: { type: 'string' }, name: { type: 'string', nullable: true } },
+            required: ['address', 'name'],
+          },
+          nullable: true,
+          description: 'As its author named them; null: the usual ones.',
+        },
         updatedAt: { type: 'string' },
       },
-      required: ['text', 'kind', 'updatedAt'],
+      required: ['text', 'kind', 'channelId', 'to', 'cc', 'updatedAt'],
     },
     DueView: {
       type: 'object',

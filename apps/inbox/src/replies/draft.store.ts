@@ -1,14 +1,21 @@
-import type { Queryable } from '#database';
+import { type Queryable, toJson } from '#database';
+import type { Recipient } from './recipients.rules.js';
 
-export interface DraftRow {
+export interface Draft {
   text: string;
   kind: 'reply' | 'note';
-  updatedAt: Date;
+  /** The channel that `to` and `cc` are meant for; null with them. */
+  channelId: string | null;
+  to: Recipient[] | null;
+  cc: Recipient[] | null;
 }
+
+export type DraftRow = Draft & { updatedAt: Date };
 
 export async function findDraft(db: Queryable, conversationId: string, personId: string): Promise<DraftRow | null> {
   const [row] = await db.query<DraftRow>(
-    `select text, kind, updated_at as "updatedAt" from drafts where conversation_id = $1 and person_id = $2`,
+    `select text, kind, channel_id as "channelId", recipients as to, copies as cc, updated_at as "updatedAt"
+     from drafts where conversation_id = $1 and person_id = $2`,
     [conversationId, personId],
   );
   return row ?? null;
@@ -17,14 +24,16 @@ export async function findDraft(db: Queryable, conversationId: string, personId:
 export async function saveDraft(
   db: Queryable,
   { conversationId, personId }: { conversationId: string; personId: string },
-  draft: { text: string; kind: 'reply' | 'note' },
+  { kind, text, channelId, to, cc }: Draft,
   now: Date,
 ): Promise<void> {
   await db.query(
-    `insert into drafts (conversation_id, person_id, kind, text, updated_at) values ($1, $2, $3, $4, $5)
+    `insert into drafts (conversation_id, person_id, kind, text, channel_id, recipients, copies, updated_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8)
      on conflict (conversation_id, person_id)
-     do update set kind = excluded.kind, text = excluded.text, updated_at = excluded.updated_at`,
-    [conversationId, personId, draft.kind, draft.text, now],
+     do update set kind = excluded.kind, text = excluded.text, channel_id = excluded.channel_id,
+       recipients = excluded.recipients, copies = excluded.copies, updated_at = excluded.updated_at`,
+    [conversationId, personId, kind, text, channelId, to && toJson(to), cc && toJson(cc), now],
   );
 }
 

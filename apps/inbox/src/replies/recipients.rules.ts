@@ -66,6 +66,9 @@ function readOne(entry: unknown): Recipient {
   return { address: address.trim(), name: shown || null };
 }
 
+/** Elsewhere a reply goes to the customer's own address only. */
+export const takesRecipients = (kind: ChannelKind): boolean => kind === 'email' || kind === 'sms';
+
 /** Whom the reply goes to: as the agent says, else the customer and those who were copied. @throws DomainError no_recipient */
 export function recipientsOf(
   draft: { to: Recipient[] | null; cc: Recipient[] | null },
@@ -75,7 +78,7 @@ export function recipientsOf(
 ): { to: Recipient[]; cc: Recipient[] } {
   const byMail = outlet.kind === 'email';
   const named = draft.to && draft.to.length > 0 ? draft.to : null;
-  if (named && !byMail && outlet.kind !== 'sms' && !named.every((one) => isPointOf(one, reach))) {
+  if (named && !takesRecipients(outlet.kind) && !named.every((one) => isPointOf(one, reach))) {
     throw invalid(
       'invalid_recipient',
       `On ${outlet.kind} a reply goes to the customer's own address only. Leave \`to\` out, or choose an email or SMS channel.`,

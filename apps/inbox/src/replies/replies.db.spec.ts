@@ -219,6 +219,80 @@ describe('replies and notes over HTTP', () => {
     expect((await inbox.call('GET', draft, undefined, agent)).status).toBe(204);
   });
 
+  describe('the draft of a reply that was readdressed', () => {
+    const someone = (name: string) => ({ address: `${name}@supplier.test`, name: null });
+    const named = { to: [{ address: 'mill@supplier.test', name: ' The\nmill ' }], cc: ['Eve@supplier.test'] };
+    const begin = async (...arrivals: Parameters<InboxApp['arrive']>) => {
+      const [{ id }] = (await inbox.arrive(...arrivals)) as [ConversationView];
+      const at = `conversations/${id}/draft`;
+      const keep = (body: object) => inbox.call('PUT', at, { text: 'half a', kind: 'reply', ...body }, agent);
+      const kept = () => inbox.call('GET', at, undefined, agent);
+      return { id, keep, kept };
+    };
+
+    it('keeps whom its author named, and on which channel, until it is sent', async () => {
+      const { id, keep, kept } = await begin(mail(address()));
+      expect((await keep(named)).status).toBe(204);
+      const { body } = await kept();
+      const to = [{ address: 'mill@supplier.test', name: 'The mill' }];
+      const cc = [{ address: 'Eve@supplier.test', name: null }];
+      expect(body).toMatchObject({ text: 'half a', kind: 'reply', channelId: CHANNELS.email, to, cc });
+      expect((await keep({ to: [], cc: [] })).status).toBe(204);
+      expect((await kept()).body).toMatchObject({ to: [], cc: [] }); // nobody yet is not the usual ones
+      await keep(named);
+      await reply(id, named);
+      expect((await kept()).status).toBe(204);
+    });
+
+    it('says nothing of recipients that were left as proposed, as a client writes that knows of none', async () => {
+      const { keep, kept } = await begin(mail(address()));
+      const usual = { channelId: null, to: null, cc: null };
+      expect((await keep({})).status).toBe(204);
+      expect((await kept()).body).toMatchObject({ text: 'half a', ...usual });
+      await keep({ cc: [someone('anna')] });
+      expect((await kept()).body).toMatchObject({ channelId: CHANNELS.email, to: null, cc: [someone('anna')] });
+      expect((await keep(usual)).status).toBe(204);
+      expect((await kept()).body).toMatchObject({ text: 'half a', ...usual });
+    });
+
+    it('is worth keeping before its first word, and gone once it names nobody either', async () => {
+      const { keep, kept } = await begin(mail(address()));
+      await keep({ text: '', ...named });
+      expect((await kept()).body).toMatchObject({ text: '', cc: [someone('Eve')] });
+      await keep({ text: '' });
+      expect((await kept()).status).toBe(204);
+    });
+
+    it('forgets them on a channel that reaches the customer alone, and keeps its words', async () => {
+      const { keep, kept } = await begin(form('dora-79'), mail(address()));
+      await keep({ ...named, channelId: CHANNELS.email });
+      expect((await kept()).body).toMatchObject({ channelId: CHANNELS.email, cc: [someone('Eve')] });
+      expect((await keep({ ...named, channelId: CHANNELS.custom })).status).toBe(204);
+      expect((await kept()).body).toMatchObject({ text: 'half a', channelId: null, to: null, cc: null });
+    });
+
+    it('takes only what a reply would take', async () => {
+      const { keep, kept } = await begin(mail(address()));
+      const many = Array.from({ length: 101 }, (_, i) => `a${i}@b.test`);
+      for (const body of [
+        { to: 'a@b.test' },
+        { to: ['nonsense'] },
+        { to: ['a@b.test\r\nBcc: c@d.test'] },
+        { to: [null] },
+        { to: [{ address: 'a@b.test', name: 5 }] },
+        { to: many },
+        { cc: [5] },
+        { cc: many },
+        { to: ['a@b.test'], channelId: 'x' },
+        { to: ['a@b.test'], channelId: newId() },
+        { to: ['a@b.test'], channelId: CHANNELS.sms },
+      ]) {
+        expect([body, (await keep(body)).status]).toEqual([body, 400]);
+      }
+      expect((await kept()).status).toBe(204);
+    });
+  });
+
   it('refuses wrong shapes with 400, never 500', async () => {
     const [{ id }] = (await inbox.arrive(mail(address()))) as [ConversationView];
     for (const body of [

@@ -121,7 +121,7 @@ export class NoteDto {
 }
 
 export class DraftDto {
-  @ApiProperty({ description: 'Empty: the draft is dropped' })
+  @ApiProperty({ description: 'Empty, with nobody named: the draft is dropped' })
   @IsString()
   @MaxLength(MAX_TEXT)
   text!: string;
@@ -129,4 +129,21 @@ export class DraftDto {
   @ApiProperty({ enum: ['reply', 'note'] })
   @IsIn(['reply', 'note'])
   kind!: 'reply' | 'note';
+
+  @ApiPropertyOptional({ nullable: true, type: String, description: 'Of `to` and `cc`; left out: as with a reply' })
+  @IsOptional()
+  @Matches(ID, { message: 'channelId has to be an id (uuid)' })
+  channelId?: string | null;
+
+  @ApiPropertyOptional({ description: 'Addresses; left out: the usual ones' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  to?: unknown[] | null;
+
+  @ApiPropertyOptional({ description: 'Addresses; left out: the usual ones' })
+  @IsOptional()
+  @IsArray()
+  @ArrayMaxSize(100)
+  cc?: unknown[] | null;
 }
