@@ -8,7 +8,7 @@ import type {
   ReplyRecipientsView,
   ResolveReason,
 } from '#contracts';
-import type { Correspondent } from '../sync/state.rules.js';
+import type { Correspondent, KeptDraft } from '../sync/state.rules.js';
 import { http } from './http.js';
 import type { Query } from './http.js';
 
@@ -40,11 +40,6 @@ export interface Counts {
   late: number;
 }
 
-export interface Draft {
-  text: string;
-  kind: 'reply' | 'note';
-}
-
 const at = (id: string, rest = '') => `/conversations/${encodeURIComponent(id)}${rest}`;
 const customerAt = (id: string, rest = '') => `/customers/${encodeURIComponent(id)}${rest}`;
 
@@ -69,8 +64,8 @@ export const inboxApi = {
     http.post<ConversationView>(`/messages/${encodeURIComponent(messageId)}/needs-answer`),
   note: (id: string, body: { clientId: string; text: string }, keepalive = false) =>
     http.post<MessageView>(at(id, '/notes'), body, { keepalive }),
-  draft: (id: string) => http.get<Draft | undefined>(at(id, '/draft')),
-  saveDraft: (id: string, draft: Draft) => http.put<unknown>(at(id, '/draft'), draft),
+  draft: (id: string) => http.get<KeptDraft | undefined>(at(id, '/draft')),
+  saveDraft: (id: string, draft: KeptDraft) => http.put<unknown>(at(id, '/draft'), draft),
   counts: () => http.get<Counts>('/counts'),
   upload(file: File) {
     const form = new FormData();

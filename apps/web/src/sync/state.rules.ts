@@ -8,6 +8,15 @@ export interface Recipients {
   cc: Correspondent[];
 }
 
+/** What the server keeps of a box that nobody has sent yet; without recipients: the usual ones. */
+export interface KeptDraft {
+  text: string;
+  kind: 'reply' | 'note';
+  channelId?: string | null;
+  to?: Correspondent[] | null;
+  cc?: Correspondent[] | null;
+}
+
 /** A reply or note on its way: shown at once, gone when the server's message with the same `clientId` is there. */
 export interface Pending {
   clientId: string;

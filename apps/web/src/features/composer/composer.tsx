@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { KeyboardEvent } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { AttachmentView, ChannelView, ConversationView } from '#contracts';
@@ -12,6 +12,7 @@ import { announce } from '../../ui/toast.js';
 import { useCommand } from '../shortcuts/keys.js';
 import { ChannelChoice } from './channel-choice.js';
 import { ComposerFooter } from './composer-footer.js';
+import { addressedBy, addressedOn } from './draft.rules.js';
 import { FileChips, useFiles } from './files.js';
 import { useReturned } from './outcome.js';
 import { RecipientsLine } from './recipients.js';
@@ -36,11 +37,30 @@ export function Composer({ view, seenSeq }: ComposerProps) {
   const files = useFiles();
   const [channelId, setChannelId] = useState<string | null>(null);
   const channels = useReplyChannels(view);
-  const channel = channels.find(({ id }) => id === channelId) ?? channels[0];
+  const { addressed: named } = draft;
+  const chosenId = named?.channelId ?? channelId;
+  const channel = channels.find(({ id }) => id === chosenId) ?? channels[0];
   const customer = useCustomer(view.customer.id).data;
   const note = draft.kind === 'note';
-  const recipients = useRecipients(view, channel);
+  const recipients = useRecipients(view, channel, named, (next) => {
+    // Back to the usual ones is no change of channel.
+    if (!next && channel) setChannelId(channel.id);
+    change({ addressed: addressedOn(next, channel) });
+  });
   const [unfinished, setUnfinished] = useState({ to: false, cc: false });
+
+  const choose = (id: string) => {
+    setChannelId(id);
+    const next = channels.find((one) => one.id === id);
+    if (named) change({ addressed: addressedOn(named, next) });
+    // What was half typed goes with the fields.
+    if (next?.kind !== 'email') setUnfinished({ to: false, cc: false });
+  };
+  // A channel that was switched off takes its recipients along: kept under its name, they would hold up the words.
+  const lost = named !== null && channel !== undefined && named.channelId !== channel.id;
+  useEffect(() => {
+    if (lost) change({ addressed: null });
+  }, [lost, change]);
 
   const open = (kind: 'reply' | 'note') => {
     change({ kind });
@@ -50,20 +70,22 @@ export function Composer({ view, seenSeq }: ComposerProps) {
   useCommand('note', () => open('note'));
 
   const { restore } = files;
-  const { change: address } = recipients;
   useReturned(
     view.id,
     useCallback(
       (pending: Pending) => {
         // Words typed in the meantime are kept below what came back.
         const since = box.current?.value ?? '';
-        change({ kind: pending.kind, text: since ? `${pending.text}\n\n${since}` : pending.text });
+        change({
+          kind: pending.kind,
+          text: since ? `${pending.text}\n\n${since}` : pending.text,
+          ...(pending.kind === 'reply' ? { addressed: addressedBy(pending) } : {}),
+        });
         restore(pending.attachments as AttachmentView[]);
         if (pending.channelId) setChannelId(pending.channelId);
-        address(pending.recipients);
         setTimeout(() => box.current?.focus());
       },
-      [change, restore, address],
+      [change, restore],
     ),
   );
 
@@ -82,9 +104,7 @@ export function Composer({ view, seenSeq }: ComposerProps) {
       confirm: false,
     });
     empty();
-    if (note) return;
-    files.clear();
-    address(null);
+    if (!note) files.clear();
   };
 
   const press = (event: KeyboardEvent) => {
@@ -118,13 +138,7 @@ export function Composer({ view, seenSeq }: ComposerProps) {
             {note ? (
               <span className="px-1 text-sm text-note-ink">{t('composer.onlyTeam')}</span>
             ) : (
-              <ChannelChoice
-                channels={channels}
-                chosen={channel}
-                onChoose={setChannelId}
-                view={view}
-                customer={customer}
-              />
+              <ChannelChoice channels={channels} chosen={channel} onChoose={choose} view={view} customer={customer} />
             )}
           </span>
         </div>

@@ -8,7 +8,7 @@ import { useFormat } from '../../i18n/format.js';
 import { onOutcome, put, undo } from '../../sync/outbox.js';
 import type { Pending } from '../../sync/state.rules.js';
 import { Button } from '../../ui/button.js';
-import { hasWords } from './use-draft.js';
+import { hasDraft } from './use-draft.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
 import { announce, toast } from '../../ui/toast.js';
 
@@ -54,7 +54,7 @@ export function Outcomes() {
         sent: (pending) => {
           announce(t(pending.kind === 'note' ? 'composer.noteSaved' : 'composer.sent'));
           // The draft was kept until now, so that a refusal or a closed page could not lose it.
-          if (hasWords(pending.conversationId)) return;
+          if (hasDraft(pending.conversationId)) return;
           inboxApi.saveDraft(pending.conversationId, { text: '', kind: pending.kind }).catch(() => undefined);
         },
         crossed: (pending, newer) => setCrossed({ pending, newer }),

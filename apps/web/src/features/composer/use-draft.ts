@@ -1,16 +1,17 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { inboxApi } from '../../api/inbox.js';
-import type { Draft } from '../../api/inbox.js';
+import { afterSending, EMPTY, fromKept, isBlank, toKeep } from './draft.rules.js';
+import type { Draft } from './draft.rules.js';
 
 const SAVE_AFTER_MS = 800;
 
-/** Words in an open box right now, by conversation: a reply that arrives must not wipe the next one's draft. */
-const written = new Map<string, string>();
-export const hasWords = (id: string): boolean => Boolean(written.get(id)?.trim());
+/** What stands in an open box right now, by conversation: a reply that arrives must not wipe the next one's draft. */
+const written = new Map<string, Draft>();
+export const hasDraft = (id: string): boolean => !isBlank(written.get(id) ?? EMPTY);
 
 /** What is being written, kept on the server per agent and conversation: it survives a reload, a crash, another view. */
 export function useDraft(id: string) {
-  const [draft, setDraft] = useState<Draft>({ text: '', kind: 'reply' });
+  const [draft, setDraft] = useState(EMPTY);
   const saved = useRef('');
   const touched = useRef(false);
 
@@ -20,9 +21,10 @@ export function useDraft(id: string) {
       .draft(id)
       .then((found) => {
         // What was typed while we asked is newer than what was kept.
-        if (left || touched.current || !found?.text) return;
-        saved.current = keyOf(found);
-        setDraft({ text: found.text, kind: found.kind });
+        if (left || touched.current || !found) return;
+        const kept = fromKept(found);
+        saved.current = keyOf(kept);
+        setDraft(kept);
       })
       .catch(() => undefined);
     return () => {
@@ -37,12 +39,12 @@ export function useDraft(id: string) {
 
   const latest = useRef(draft);
   latest.current = draft;
-  written.set(id, draft.text);
+  written.set(id, draft);
   const save = useCallback(() => {
     const now = latest.current;
     if (!touched.current || keyOf(now) === saved.current) return;
     saved.current = keyOf(now);
-    inboxApi.saveDraft(id, now).catch(() => {
+    inboxApi.saveDraft(id, toKeep(now)).catch(() => {
       saved.current = '';
     });
   }, [id]);
@@ -55,11 +57,12 @@ export function useDraft(id: string) {
   /** Empties the box. What a held reply says stays with the server until the reply itself has arrived there. */
   const empty = useCallback(() => {
     if (latest.current.kind === 'reply') save();
-    saved.current = keyOf({ text: '', kind: latest.current.kind });
-    setDraft((old) => ({ ...old, text: '' }));
+    // Whatever is sent takes the kept draft along; recipients that stay have to be kept anew.
+    saved.current = keyOf({ ...EMPTY, kind: latest.current.kind });
+    setDraft(afterSending);
   }, [save]);
 
   return { draft, change, empty };
 }
 
-const keyOf = (draft: Draft) => `${draft.kind}\n${draft.text}`;
+const keyOf = (draft: Draft) => JSON.stringify(toKeep(draft));
