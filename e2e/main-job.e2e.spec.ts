@@ -65,6 +65,32 @@ describe.each(shapes())('customers write on every channel and an agent answers (
     },
   );
 
+  story('whom an agent readdressed a reply to is still there after a reload, and gets it alone', async () => {
+    const words = 'Which mill is it from?';
+    await mail(product, { from: 'Finn <finn@customer.test>', to: 'help@shop.test', subject: 'Flour', text: words });
+    const { page } = desk;
+    await desk.open('Finn', words);
+    const line = page.getByRole('button', { name: 'finn@customer.test' });
+    await line.click();
+    const saved = page.waitForResponse((one) => {
+      const body = one.request().postData() ?? '';
+      return one.url().endsWith('/draft') && body.includes('mill@supplier.test') && body.includes('Which one');
+    });
+    await page.getByRole('button', { name: 'Remove finn@customer.test' }).click();
+    await page.getByRole('textbox', { name: 'To', exact: true }).fill('mill@supplier.test,');
+    await desk.box('Finn').fill('Which one of you was it?');
+    expect((await saved).status()).toBe(204);
+    await page.reload();
+    await page.getByRole('button', { name: 'mill@supplier.test' }).waitFor();
+    expect(await line.count()).toBe(0);
+    expect(await desk.box('Finn').inputValue()).toBe('Which one of you was it?');
+    await desk.box('Finn').press('Control+Enter');
+    await page.getByRole('button', { name: 'Send now' }).click();
+    const sent = await eventually(() => far.mail.mails.find(({ raw }) => raw.includes('Which one of you')), 15_000);
+    expect(sent.to).toEqual(['mill@supplier.test']);
+    await line.waitFor(); // the next reply goes to the customer again
+  });
+
   story('a text message is answered through Twilio, and the thread shows that it was delivered', async () => {
     expect(await text(channels.sms, '+15551000001', 'Is the shop open?')).toBe(200);
     await desk.open('+15551000001', 'Is the shop open?');
