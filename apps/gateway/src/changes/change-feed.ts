@@ -1,7 +1,7 @@
 import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import type { ChangesView, ChangeView } from '#contracts';
 import { onWake } from '#event-log';
-import { invalid } from '#kernel';
+import { invalid, onceMore } from '#kernel';
 import { decodeCursor, encodeCursor, type Identity, seesEverything } from '#platform';
 import { GatewayContext } from '../gateway.context.js';
 import type { ChangeAudience } from './audience.rules.js';
@@ -33,9 +33,11 @@ export class ChangeFeed implements OnModuleDestroy {
   private readonly off = onWake(NEWS_OF_CHANGES, () => this.wake());
   /** Where the tail stands; null: nobody wants it, and it begins at the end. */
   private tail: string | null = null;
-  private tailing: Promise<void> | null = null;
   private beginning: Promise<void> | null = null;
-  private again = false;
+  private readonly follow = onceMore(
+    () => this.step(),
+    (error) => this.context.logger.debug({ err: error }, 'the feed could not be followed; trying again'),
+  );
 
   constructor(@Inject(GatewayContext) private readonly context: GatewayContext) {}
 
@@ -102,11 +104,7 @@ export class ChangeFeed implements OnModuleDestroy {
       this.tail = null;
       return;
     }
-    this.again = true;
-    this.tailing ??= this.follow().finally(() => {
-      this.tailing = null;
-      if (this.again) this.wake();
-    });
+    this.follow();
   }
 
   /** When it resolves, every change that is committed from now on will be told to those who want it by then. */
@@ -123,25 +121,13 @@ export class ChangeFeed implements OnModuleDestroy {
     return false;
   }
 
-  private async follow(): Promise<void> {
-    try {
-      while (this.again) {
-        this.again = false;
-        await this.step();
-      }
-    } catch (error) {
-      this.again = false; // the timer asks again
-      this.context.logger.debug({ err: error }, 'the feed could not be followed; trying again');
-    }
-  }
-
   private async step(): Promise<void> {
     const { db } = this.context;
     const from = this.tail;
     if (from === null) return this.begin();
     const slice = await readSlice(db, null, from, TAIL_BATCH);
     this.tail = endOf(slice, from, TAIL_BATCH);
-    if (this.tail !== slice.head) this.again = true;
+    if (this.tail !== slice.head) this.follow();
     if (slice.rows.length === 0) return;
     const entries = slice.rows.map((row) => ({
       cursor: encodeCursor([row.position]),

@@ -1,4 +1,5 @@
 import { type BeforeApplicationShutdown, Inject, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { onceMore } from '#kernel';
 import { GatewayContext } from '../../gateway.context.js';
 import { ReceiptWriter } from '../receipts/receipt-writer.service.js';
 import { Chains } from './chains.js';
@@ -20,12 +21,16 @@ export class ReceiptReaderWorker implements OnApplicationBootstrap, BeforeApplic
     (job) => this.handle(job),
     () => void (this.more && this.look()),
   );
+  private readonly look = onceMore(
+    () => this.fill(),
+    (error) => {
+      if (!this.stopping) this.context.logger.warn({ err: error }, 'stored messages could not be looked for');
+    },
+  );
   private timer: NodeJS.Timeout | null = null;
   private off = (): void => undefined;
   /** The last look filled our hands: there is probably more. */
   private more = false;
-  private looking = false;
-  private again = false;
   private stopping = false;
 
   constructor(
@@ -35,9 +40,9 @@ export class ReceiptReaderWorker implements OnApplicationBootstrap, BeforeApplic
   ) {}
 
   onApplicationBootstrap(): void {
-    this.off = this.writer.onStored(() => void this.look());
-    this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS);
-    void this.look();
+    this.off = this.writer.onStored(this.look);
+    this.timer = setInterval(this.look, LOOK_EVERY_MS);
+    this.look();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
@@ -47,24 +52,8 @@ export class ReceiptReaderWorker implements OnApplicationBootstrap, BeforeApplic
     await this.reading.stop().catch(() => undefined);
   }
 
-  private async look(): Promise<void> {
-    this.again = true;
-    if (this.looking) return;
-    this.looking = true;
-    try {
-      while (this.again && !this.stopping) {
-        this.again = false;
-        await this.fill();
-      }
-    } catch (error) {
-      if (!this.stopping) this.context.logger.warn({ err: error }, 'stored messages could not be looked for');
-    } finally {
-      this.looking = false;
-    }
-  }
-
   private async fill(): Promise<void> {
-    if (this.inHand.size > IN_HAND / 2) return;
+    if (this.stopping || this.inHand.size > IN_HAND / 2) return;
     const room = IN_HAND - this.inHand.size;
     const found = await this.reading.next([...this.inHand], room);
     this.more = found.length === room;

@@ -1,6 +1,7 @@
 import { Inject, Injectable, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import type { ChatMessage } from '#contracts';
 import { onWake } from '#event-log';
+import { onceMore } from '#kernel';
 import { clientAddress } from '#platform';
 import { GatewayContext } from '../../gateway.context.js';
 import { Doorman, frame, type NamespaceWith, type SocketWith } from '../sockets/doorman.js';
@@ -29,8 +30,8 @@ interface Present {
   /** The last number that his pages were told. */
   told: number;
   said: Bucket;
-  telling: boolean;
-  again: boolean;
+  /** Tells his pages what they have not been told, in order. */
+  tell: () => void;
 }
 
 /** Namespace /chat: the visitors' side of the web chat (interface.md 3, security.md J). */
@@ -39,8 +40,11 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly namespace: NamespaceWith<ChatState>;
   private readonly present = new Map<string, Present>();
   private readonly off: (() => void)[] = [];
-  private looking = false;
-  private again = false;
+  /** Trouble is no news: whoever waits is looked for again before long. */
+  private readonly look = onceMore(
+    () => this.lookOnce(),
+    () => undefined,
+  );
 
   constructor(
     @Inject(GatewayContext) private readonly context: GatewayContext,
@@ -74,11 +78,8 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
         socket.disconnect(true); // his page connects again
       });
     });
-    const timer = setInterval(() => void this.look(), this.chat.lookMs);
-    this.off.push(
-      onWake(NEWS_OF_CHAT, () => void this.look()),
-      () => clearInterval(timer),
-    );
+    const timer = setInterval(this.look, this.chat.lookMs);
+    this.off.push(onWake(NEWS_OF_CHAT, this.look), () => clearInterval(timer));
   }
 
   onModuleDestroy(): void {
@@ -112,12 +113,22 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
       if (here.sockets.size === 0 && this.present.get(key) === here) this.present.delete(key);
     });
     socket.emit('welcome', { visitorToken: this.entrance.tokenFor(visitor), ...place });
-    this.wake(key); // what came between looking and entering
+    here.tell(); // what came between looking and entering
   }
 
   private newcomer(visitor: Visitor, told: number): Present {
     const said = { level: 0, atMs: performance.now() };
-    return { visitor, sockets: new Set(), told, said, telling: false, again: false };
+    const here: Present = {
+      visitor,
+      sockets: new Set(),
+      told,
+      said,
+      tell: onceMore(
+        () => this.tellAll(here),
+        (error) => this.context.logger.debug({ err: error }, 'a visitor could not be told; his page asks again'),
+      ),
+    };
+    return here;
   }
 
   private async say(socket: ChatSocket, body: unknown): Promise<unknown> {
@@ -136,29 +147,10 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
     return answer;
   }
 
-  /** Tells a visitor's pages what they have not been told, in order. */
-  private wake(key: string): void {
-    const here = this.present.get(key);
-    if (!here) return;
-    here.again = true;
-    if (here.telling) return;
-    here.telling = true;
-    void this.tellAll(here).finally(() => {
-      here.telling = false;
-    });
-  }
-
   private async tellAll(here: Present): Promise<void> {
-    while (here.again) {
-      here.again = false;
-      try {
-        const { messages } = await this.chat.messages(here.visitor, here.told);
-        for (const message of messages) this.tell(here, message);
-        if (messages.length > 0) here.again = true;
-      } catch (error) {
-        this.context.logger.debug({ err: error }, 'a visitor could not be told; his page asks again');
-      }
-    }
+    const { messages } = await this.chat.messages(here.visitor, here.told);
+    for (const message of messages) this.tell(here, message);
+    if (messages.length > 0) here.tell(); // there may be a further page
   }
 
   private tell(here: Present, message: ChatMessage): void {
@@ -175,23 +167,12 @@ export class ChatSockets implements OnApplicationBootstrap, OnModuleDestroy {
     }
   }
 
-  /** Wakes the visitors for whom there is more than they were told; called meanwhile, it looks once more. */
-  private async look(): Promise<void> {
-    this.again = true;
-    if (this.looking) return;
-    this.looking = true;
-    while (this.again) {
-      this.again = false;
-      await this.lookOnce();
-    }
-    this.looking = false;
-  }
-
+  /** Tells the visitors for whom there is more than they were told. */
   private async lookOnce(): Promise<void> {
     const all = [...this.present.values()].map(({ visitor: { channelId, id }, told }) => ({ channelId, id, told }));
     if (all.length === 0) return;
-    const those = await this.chat.behind(all).catch(() => []);
-    for (const { channelId, id } of those) this.wake(keyOf(channelId, id));
+    const those = await this.chat.behind(all);
+    for (const { channelId, id } of those) this.present.get(keyOf(channelId, id))?.tell();
   }
 }
 

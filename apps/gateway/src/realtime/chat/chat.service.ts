@@ -2,7 +2,7 @@ import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { connectorOf } from '#connectors';
 import type { ChatMessage } from '#contracts';
 import { onWake } from '#event-log';
-import { cleanText, newId } from '#kernel';
+import { cleanText, newId, onceMore } from '#kernel';
 import { signFileLink } from '#platform';
 import type { KnownChannel } from '../../channels/channel-directory.js';
 import { GatewayContext } from '../../gateway.context.js';
@@ -36,9 +36,13 @@ interface Sent {
 @Injectable()
 export class ChatService implements OnModuleDestroy {
   private readonly waiting = new Set<Sent>();
-  private readonly off = onWake(NEWS_OF_CHAT, () => void this.look());
-  private looking = false;
-  private again = false;
+  private readonly look = onceMore(
+    () => this.lookOnce(),
+    (error) => {
+      this.context.logger.debug({ err: error }, 'it could not be seen whether messages are threaded; looking again');
+    },
+  );
+  private readonly off = onWake(NEWS_OF_CHAT, this.look);
 
   constructor(
     @Inject(GatewayContext) private readonly context: GatewayContext,
@@ -108,7 +112,7 @@ export class ChatService implements OnModuleDestroy {
     let look = !isNew;
     for (;;) {
       const place = this.wait(sent); // before looking: nothing falls between
-      if (look) void this.look();
+      if (look) this.look();
       const answer = await place;
       if (answer || performance.now() > end) return answer;
       look = true;
@@ -128,21 +132,9 @@ export class ChatService implements OnModuleDestroy {
     });
   }
 
-  /** Tells all who wait and whose message is kept by now, in one statement; called meanwhile, it looks once more. */
-  private async look(): Promise<void> {
-    this.again = true;
-    if (this.looking) return;
-    this.looking = true;
-    while (this.again && this.waiting.size > 0) {
-      this.again = false;
-      await this.lookOnce().catch((error: unknown) => {
-        this.context.logger.debug({ err: error }, 'it could not be seen whether messages are threaded; looking again');
-      });
-    }
-    this.looking = false;
-  }
-
+  /** Tells all who wait and whose message is kept by now, in one statement. */
   private async lookOnce(): Promise<void> {
+    if (this.waiting.size === 0) return;
     const rows = await messagesOfClients(this.context.db, [...this.waiting]);
     const places = new Map(rows.map((row) => [nameOf(row), { id: row.id, seq: row.seq }]));
     for (const sent of this.waiting) {
