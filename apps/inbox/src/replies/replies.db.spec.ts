@@ -219,6 +219,19 @@ describe('replies and notes over HTTP', () => {
     expect((await inbox.call('GET', draft, undefined, agent)).status).toBe(204);
   });
 
+  it('keeps the draft of the next message, begun while the one before was held', async () => {
+    const [{ id }] = (await inbox.arrive(sms(phone()))) as [ConversationView];
+    const draft = `conversations/${id}/draft`;
+    await inbox.call('PUT', draft, { text: 'And one more', kind: 'reply' }, agent);
+    expect((await reply(id, { keepDraft: true })).status).toBe(202);
+    const note = { clientId: newId(), text: 'Called her.', keepDraft: true };
+    expect((await inbox.call('POST', `conversations/${id}/notes`, note, agent)).status).toBe(201);
+    expect((await inbox.call('GET', draft, undefined, agent)).body).toMatchObject({ text: 'And one more' });
+    expect((await reply(id, { seenSeq: 3, keepDraft: 'no' })).status).toBe(400);
+    await inbox.call('POST', `conversations/${id}/notes`, { clientId: newId(), text: 'Again.' }, agent);
+    expect((await inbox.call('GET', draft, undefined, agent)).status).toBe(204);
+  });
+
   describe('the draft of a reply that was readdressed', () => {
     const someone = (name: string) => ({ address: `${name}@supplier.test`, name: null });
     const named = { to: [{ address: 'mill@supplier.test', name: ' The\nmill ' }], cc: ['Eve@supplier.test'] };

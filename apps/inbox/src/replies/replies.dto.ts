@@ -99,6 +99,13 @@ export class ReplyDto {
   @IsOptional()
   @IsBoolean()
   confirm?: boolean;
+
+  @ApiPropertyOptional({
+    description: 'Your kept draft is of your next message already; left out: it goes with this one',
+  })
+  @IsOptional()
+  @IsBoolean()
+  keepDraft?: boolean;
 }
 
 export class RecipientsQueryDto {
@@ -118,6 +125,13 @@ export class NoteDto {
   @Matches(/\S/, { message: 'text has to say something' })
   @MaxLength(MAX_TEXT)
   text!: string;
+
+  @ApiPropertyOptional({
+    description: 'Your kept draft is of your next message already; left out: it goes with this one',
+  })
+  @IsOptional()
+  @IsBoolean()
+  keepDraft?: boolean;
 }
 
 export class DraftDto {

@@ -74,7 +74,7 @@ export class RepliesService {
         text: cleanText(body.text),
         at: now,
       });
-      await dropDraft(tx, conversation!.id, actor.personId);
+      if (!body.keepDraft) await dropDraft(tx, conversation!.id, actor.personId);
       this.context.log.append(tx, [
         {
           type: 'message.noted',
@@ -144,7 +144,7 @@ export class RepliesService {
       header: outbound.mail?.messageId ?? null,
     });
     await saveConversations(tx, [conversation]);
-    await dropDraft(tx, conversation.id, actor.personId);
+    if (!body.keepDraft) await dropDraft(tx, conversation.id, actor.personId);
     this.context.log.append(tx, [fact]);
   }
 

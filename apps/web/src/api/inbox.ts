@@ -31,6 +31,7 @@ export interface ReplyBody {
   cc?: Correspondent[];
   seenSeq: number;
   confirm?: boolean;
+  keepDraft: boolean;
 }
 
 export interface Counts {
@@ -62,7 +63,7 @@ export const inboxApi = {
   /** It was set aside, and wrongly. Answers its conversation. */
   needsAnswer: (messageId: string) =>
     http.post<ConversationView>(`/messages/${encodeURIComponent(messageId)}/needs-answer`),
-  note: (id: string, body: { clientId: string; text: string }, keepalive = false) =>
+  note: (id: string, body: { clientId: string; text: string; keepDraft: boolean }, keepalive = false) =>
     http.post<MessageView>(at(id, '/notes'), body, { keepalive }),
   draft: (id: string) => http.get<KeptDraft | undefined>(at(id, '/draft')),
   saveDraft: (id: string, draft: KeptDraft) => http.put<unknown>(at(id, '/draft'), draft),

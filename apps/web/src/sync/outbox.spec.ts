@@ -37,12 +37,13 @@ const reply: Outgoing = {
 };
 
 /** What becomes of the next message. */
-const fate = () =>
+const fate = (begun = false) =>
   new Promise<{ word: string; pending: Pending; more?: unknown }>((resolve) => {
     onOutcome({
       sent: (pending) => resolve({ word: 'sent', pending }),
       crossed: (pending, newer) => resolve({ word: 'crossed', pending, more: newer }),
       refused: (pending, error) => resolve({ word: 'refused', pending, more: error }),
+      begun: () => begun,
     });
   });
 
@@ -65,9 +66,16 @@ describe('a reply on its way', () => {
     expect(asked).toHaveLength(1);
     expect(asked[0]).toMatchObject({
       path: '/api/v1/conversations/c1/replies',
-      body: { clientId: pending.clientId, text: 'On its way.', channelId: 'ch1', seenSeq: 2 },
+      body: { clientId: pending.clientId, text: 'On its way.', channelId: 'ch1', seenSeq: 2, keepDraft: false },
     });
     expect(asked[0]?.body).not.toHaveProperty('confirm');
+  });
+
+  it('leaves the draft alone when its author has begun the next one', async () => {
+    const outcome = fate(true);
+    release(put(reply).clientId);
+    await outcome;
+    expect(asked[0]?.body).toMatchObject({ text: 'On its way.', keepDraft: true });
   });
 
   it('comes back with the newer messages when somebody wrote before', async () => {

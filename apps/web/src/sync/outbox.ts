@@ -16,6 +16,8 @@ export interface Outcome {
   crossed: (pending: Pending, newer: MessageView[]) => void;
   refused: (pending: Pending, error: unknown) => void;
   sent: (pending: Pending) => void;
+  /** Whether the author has begun the next message there: its draft must outlive the one that leaves. */
+  begun: (conversationId: string) => boolean;
 }
 
 let outcome: Outcome | null = null;
@@ -78,11 +80,12 @@ const held = (clientId: string) =>
 
 async function send(pending: Pending, keepalive = false): Promise<void> {
   const { conversationId: id, clientId, text } = pending;
+  const keepDraft = outcome?.begun(id) ?? false;
   try {
     const message =
       pending.kind === 'note'
-        ? await inboxApi.note(id, { clientId, text }, keepalive)
-        : await inboxApi.reply(id, replyOf(pending), keepalive);
+        ? await inboxApi.note(id, { clientId, text, keepDraft }, keepalive)
+        : await inboxApi.reply(id, { ...replyOf(pending), keepDraft }, keepalive);
     accept(pending, message);
   } catch (error) {
     // The network, not a refusal: the same clientId again can never send twice.

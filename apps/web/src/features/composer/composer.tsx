@@ -93,6 +93,7 @@ export function Composer({ view, seenSeq }: ComposerProps) {
   const ready = (draft.text.trim() !== '' || (!note && files.done.length > 0)) && !files.busy && addressed;
   const submit = () => {
     if (!ready || (!note && !channel)) return;
+    empty(); // before it leaves: what stands in the box from now on is the next message
     put({
       conversationId: view.id,
       kind: draft.kind,
@@ -103,7 +104,6 @@ export function Composer({ view, seenSeq }: ComposerProps) {
       seenSeq,
       confirm: false,
     });
-    empty();
     if (!note) files.clear();
   };
 

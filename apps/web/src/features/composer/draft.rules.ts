@@ -18,6 +18,18 @@ export const isBlank = ({ text, addressed }: Draft): boolean => text.trim() === 
 
 export const toKeep = ({ text, kind, addressed }: Draft): KeptDraft => ({ text, kind, ...(addressed ?? {}) });
 
+/**
+ * What was kept comes back above what was written while we asked for it; where one of the two is a note, both are: no
+ * customer gets by mistake what was meant for the team.
+ */
+export function joined(kept: Draft, since: Draft): Draft {
+  return {
+    text: [kept.text, since.text].filter((text) => text.trim() !== '').join('\n\n'),
+    kind: kept.kind === 'note' ? 'note' : since.kind,
+    addressed: since.addressed ?? kept.addressed,
+  };
+}
+
 /** Half a choice (another client's) cannot be shown as one: it counts as none. */
 export function fromKept({ text, kind, channelId, to, cc }: KeptDraft): Draft {
   return { text, kind, addressed: channelId && to && cc ? { channelId, to, cc } : null };

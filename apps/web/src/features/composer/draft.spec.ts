@@ -1,4 +1,4 @@
-import { addressedBy, addressedOn, afterSending, EMPTY, fromKept, isBlank, toKeep } from './draft.rules.js';
+import { addressedBy, addressedOn, afterSending, EMPTY, fromKept, isBlank, joined, toKeep } from './draft.rules.js';
 import type { Draft } from './draft.rules.js';
 
 const mail = { id: 'mail', kind: 'email' };
@@ -32,6 +32,26 @@ describe('a draft whose author chose the recipients', () => {
     expect(afterSending(note)).toEqual({ ...note, text: '' });
     expect(addressedBy({ recipients, channelId: 'mail' })).toEqual(draft.addressed);
     expect(addressedBy({ recipients: null, channelId: 'mail' })).toBeNull();
+  });
+});
+
+describe('a kept draft that arrives after its author has begun', () => {
+  const since = (change: Partial<Draft>): Draft => ({ ...EMPTY, ...change });
+
+  it('is there as it was when nothing was written yet', () => {
+    expect(joined(draft, EMPTY)).toEqual(draft);
+    expect(joined({ ...draft, kind: 'note' }, EMPTY)).toEqual({ ...draft, kind: 'note' });
+  });
+
+  it('stands above what was written meanwhile, to whom was chosen meanwhile', () => {
+    expect(joined(draft, since({ text: 'Hello' }))).toEqual({ ...draft, text: 'Can you\n\nHello' });
+    const other = addressedOn({ to: [], cc: [] }, mail);
+    expect(joined(draft, since({ addressed: other })).addressed).toEqual(other);
+  });
+
+  it('follows the key for a note, and stays a note whatever key was pressed', () => {
+    expect(joined(draft, since({ kind: 'note' })).kind).toBe('note');
+    expect(joined({ ...draft, kind: 'note' }, since({ text: 'Hello', kind: 'reply' })).kind).toBe('note');
   });
 });
 

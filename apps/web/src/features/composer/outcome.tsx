@@ -57,6 +57,7 @@ export function Outcomes() {
           if (hasDraft(pending.conversationId)) return;
           inboxApi.saveDraft(pending.conversationId, { text: '', kind: pending.kind }).catch(() => undefined);
         },
+        begun: hasDraft,
         crossed: (pending, newer) => setCrossed({ pending, newer }),
         refused: (pending, error) => {
           giveBack(pending);

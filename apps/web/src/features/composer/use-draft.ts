@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { inboxApi } from '../../api/inbox.js';
-import { afterSending, EMPTY, fromKept, isBlank, toKeep } from './draft.rules.js';
+import { afterSending, EMPTY, fromKept, isBlank, joined, toKeep } from './draft.rules.js';
 import type { Draft } from './draft.rules.js';
 
 const SAVE_AFTER_MS = 800;
@@ -14,17 +14,20 @@ export function useDraft(id: string) {
   const [draft, setDraft] = useState(EMPTY);
   const saved = useRef('');
   const touched = useRef(false);
+  /** Before we know what is kept, an empty box says nothing about it. */
+  const known = useRef(false);
 
   useEffect(() => {
     let left = false;
     inboxApi
       .draft(id)
       .then((found) => {
-        // What was typed while we asked is newer than what was kept.
-        if (left || touched.current || !found) return;
+        if (left) return;
+        known.current = true;
+        if (!found) return;
         const kept = fromKept(found);
         saved.current = keyOf(kept);
-        setDraft(kept);
+        setDraft((since) => joined(kept, since));
       })
       .catch(() => undefined);
     return () => {
@@ -42,7 +45,8 @@ export function useDraft(id: string) {
   written.set(id, draft);
   const save = useCallback(() => {
     const now = latest.current;
-    if (!touched.current || keyOf(now) === saved.current) return;
+    if (!touched.current || keyOf(now) === saved.current || (isBlank(now) && !known.current)) return;
+    known.current = true;
     saved.current = keyOf(now);
     inboxApi.saveDraft(id, toKeep(now)).catch(() => {
       saved.current = '';
@@ -59,8 +63,9 @@ export function useDraft(id: string) {
     if (latest.current.kind === 'reply') save();
     // Whatever is sent takes the kept draft along; recipients that stay have to be kept anew.
     saved.current = keyOf({ ...EMPTY, kind: latest.current.kind });
+    written.set(id, afterSending(latest.current));
     setDraft(afterSending);
-  }, [save]);
+  }, [id, save]);
 
   return { draft, change, empty };
 }
