@@ -51,6 +51,12 @@ const SETTINGS = {
 };
 
 /**
+ * What a statement needed stays with its connection (glibc; in bytes, at most 4 MiB each). Otherwise every statement asks
+ * the system for the same pages again: a fifth of what a single insert costs.
+ */
+const MEMORY = { MALLOC_TRIM_THRESHOLD_: '4194304', MALLOC_TOP_PAD_: '262144', MALLOC_MMAP_THRESHOLD_: '1048576' };
+
+/**
  * Starts the server in `folder`, making the cluster first when there is none.
  * @param port 0 takes a free one.
  * @param settings over the defaults above; `fsync: 'off'` is for tests only.
@@ -79,6 +85,7 @@ export async function startEmbeddedPostgres(options: {
   const args = ['-D', folder, '-p', String(port), ...Object.entries(settings).flatMap(([k, v]) => ['-c', `${k}=${v}`])];
   const child = spawn(binaries.postgres, args, {
     ...owner,
+    env: { ...process.env, ...MEMORY },
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
     detached: true,
