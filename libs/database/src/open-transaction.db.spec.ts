@@ -43,6 +43,31 @@ describe('a transaction on a real database', () => {
     expect(await names()).toEqual([]);
   });
 
+  it('is one whole without BEGIN and COMMIT where every statement keeps one plan: all of it or nothing', async () => {
+    const one = (name: string) => ({ ...insert(name), onePlan: true });
+    const told: string[] = [];
+    const write = (...names: string[]) =>
+      db.transaction(async (tx) => {
+        for (const name of names) tx.withCommit({ ...one(name), answered: () => told.push(name) });
+        tx.afterCommit(() => told.push('committed'));
+      });
+    await write('Tom', 'Rex');
+    for (const refused of [['Kim', 'Rex', 'Ada'], ['Ada', 'Ada'], ['Rex']]) {
+      await expect(write(...refused)).rejects.toMatchObject({ code: '23505' });
+    }
+    await write('Kim');
+    expect(await names()).toEqual(['Kim', 'Rex', 'Tom']);
+    expect(told).toEqual(['Tom', 'Rex', 'committed', 'Kim', 'committed']);
+  });
+
+  it('waits for the disk without BEGIN as well, and is not without it where it need not wait', async () => {
+    const source = `(select source from pg_settings where name = 'synchronous_commit')`;
+    const asked = { sql: `insert into pets select ${source} || $1`, onePlan: true };
+    await db.transaction(async (tx) => tx.withCommit({ ...asked, parameters: [' now'] }));
+    await db.transaction(async (tx) => tx.withCommit({ ...asked, parameters: [' soon'] }), 'soon');
+    expect(await names()).toEqual(['command line now', 'session soon']);
+  });
+
   it('keeps nothing when its first statement is refused: it never runs on its own', async () => {
     const work = db.transaction(async (tx) => {
       const refused = tx.query('insert into nowhere values (1)').catch(() => 'swallowed');

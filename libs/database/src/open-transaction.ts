@@ -73,11 +73,21 @@ export class OpenTransaction implements Tx {
 
   private async commit(): Promise<void> {
     if (!this.begun && this.last.length === 0) return;
+    const answers = await (this.isOneWhole() ? this.line.chain(this.last) : this.commitExplicitly());
+    this.last.forEach(({ answered }, i) => answered?.(answers[i]!.rows));
+  }
+
+  /** Postgres takes what stands before one Sync as one transaction. */
+  private isOneWhole(): boolean {
+    return !this.begun && this.commitTime === 'now' && this.last.every(({ onePlan }) => onePlan);
+  }
+
+  private async commitExplicitly(): Promise<Answer[]> {
     const beginning = this.begun ? [] : this.beginning();
     const answers = await this.line.chain([...beginning, ...this.last, COMMIT]);
     if (answers.at(-1)!.command === 'ROLLBACK')
       throw new Error('The transaction was rolled back: a statement before had failed.');
-    this.last.forEach(({ answered }, i) => answered?.(answers[beginning.length + i]!.rows));
+    return answers.slice(beginning.length);
   }
 
   private beginning(): Statement[] {

@@ -12,6 +12,8 @@ export type CommitTime = 'now' | 'soon';
 export interface LastStatement extends Asked {
   /** Called with its rows after COMMIT succeeded, before what waits for that (`afterCommit`). */
   answered?: (rows: unknown[]) => void;
+  /** Any values make the same plan. Where that is true of all that a transaction asks, it needs neither BEGIN nor COMMIT. */
+  onePlan?: boolean;
 }
 
 /**
