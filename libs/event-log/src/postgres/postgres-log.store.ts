@@ -30,6 +30,13 @@ export async function fetchBatch(
   );
 }
 
+/** What most transactions of a quiet hour append: half the work of the statement for many. */
+const APPEND_ONE = `
+  with top as (update log.topics set last_position = last_position + 1 where topic = $1 returning last_position)
+  insert into log.events (topic, position, event_id, type, key, envelope)
+  select $1, last_position, $2::uuid, $3::text, $4::text, $5::text from top
+  returning topic, (position - 1)::text as base`;
+
 /**
  * Appends the transaction's events and moves its consumed offset, in one statement. Positions come from the topic's row,
  * whose lock is held until COMMIT: they commit in order, so nobody who reads by position skips a slower transaction.
@@ -38,6 +45,10 @@ export async function fetchBatch(
 export function writingOf(pending: Pending): LastStatement | null {
   const { consumed } = pending;
   if (pending.ids.length === 0) return consumed ? { sql: moved(1), parameters: offsetOf(consumed) } : null;
+  if (pending.ids.length === 1 && !consumed) {
+    const { topics, ids, types, keys, envelopes } = pending;
+    return { sql: APPEND_ONE, parameters: [topics[0], ids[0], types[0], keys[0], envelopes[0]], onePlan: true };
+  }
   const { bytes, starts, lengths } = packed(pending.envelopes);
   return {
     sql: `with ${consumed ? `moved as (${moved(8)}),` : ''}
