@@ -235,7 +235,7 @@ export interface EventPayloads {
   'wait.warned': WaitFacts & { fraction: number; warnedAt: string };
   'wait.breached': WaitFacts & { breachedAt: string; detectedAt: string };
   'wait.answered': WaitFacts & { answeredAt: string; answeredById: string | null; outcome: 'met' | 'breached' };
-  'wait.reopened': WaitFacts & { cause: 'delivery_failed' | 'not_accepted' };
+  'wait.reopened': WaitFacts & { cause: 'delivery_failed' | 'not_accepted' | 'no_spam' };
   'wait.cancelled': WaitFacts & { reason: string };
   'escalation.fired': EscalationFired;
   'escalation.skipped': WaitFacts & { escalationId: string; level: number; reason: string };

@@ -22,7 +22,7 @@ export class DueService {
       if (due !== undefined) latest.set(conversationId, { conversationId, due, at: event.occurredAt });
       if (event.type === 'wait.warned' && event.payload.fraction >= WAKE_FRACTION) pressing.add(conversationId);
       if (event.type === 'wait.breached') pressing.add(conversationId);
-      if (event.type === 'wait.reopened') failed.add(conversationId);
+      if (event.type === 'wait.reopened' && event.payload.cause !== 'no_spam') failed.add(conversationId);
     }
     const saving = latest.size > 0 ? savingDue([...latest.values()]) : null;
     if (pressing.size === 0 && failed.size === 0) return tx.withCommit(saving);

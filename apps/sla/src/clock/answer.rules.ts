@@ -133,7 +133,7 @@ function reopen(wait: Wait): Wait {
     causes: wait.causes.filter((cause) => cause !== 'reply_late'),
     ...{ satisfiedAt: null, answerMessageId: null, answeredById: null, endedAt: null },
     revocations: wait.revocations + 1,
-    levels: revive(wait.levels),
+    levels: revive(wait.levels, 'answered'),
   };
 }
 
@@ -168,7 +168,7 @@ export function deliveredAfterAll(picture: Picture, reply: Reply, at: Date, now:
 }
 
 /** At most one response wait of a conversation is open: the re-opened one asks for what the newer one asked. */
-function absorbNewer(picture: Picture, older: Wait, why: { at: Date; now: Date; lists: PolicyLists }): Decision {
+export function absorbNewer(picture: Picture, older: Wait, why: { at: Date; now: Date; lists: PolicyLists }): Decision {
   const facts: Fact[] = [];
   let next = picture;
   let keeper = older;

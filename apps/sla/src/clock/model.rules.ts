@@ -162,6 +162,7 @@ export type FactType =
   | 'wait.answer_revoked'
   | 'wait.breach_withdrawn'
   | 'wait.cancelled'
+  | 'wait.cancellation_revoked'
   | 'wait.absorbed'
   | 'wait.moved'
   | 'escalation.fired';

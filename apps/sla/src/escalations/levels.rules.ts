@@ -44,9 +44,9 @@ export function skipPending(levels: Level[], reason: string): Level[] {
   return levels.map((level) => (level.state === 'pending' ? { ...level, state: 'skipped', reason } : level));
 }
 
-/** A revoked answer: what was skipped because of it is due again, what has fired stays fired. */
-export function revive(levels: Level[]): Level[] {
+/** What ended the wait was taken back: what was skipped for that reason is due again, what has fired stays fired. */
+export function revive(levels: Level[], reason: 'answered' | 'cancelled'): Level[] {
   return levels.map((level) =>
-    level.state === 'skipped' && level.reason === 'answered' ? { ...level, state: 'pending', reason: null } : level,
+    level.state === 'skipped' && level.reason === reason ? { ...level, state: 'pending', reason: null } : level,
   );
 }

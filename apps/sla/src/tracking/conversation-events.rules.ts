@@ -1,4 +1,5 @@
 import type {
+  Actor,
   AnyEnvelope,
   ConversationFacts,
   Envelope,
@@ -7,13 +8,13 @@ import type {
   MessageReplied,
   StatusChanged,
 } from '#contracts';
-import { skipPending } from '../escalations/levels.rules.js';
 import { answer, humanReplied, withReply } from '../clock/answer.rules.js';
 import { breachesBefore } from '../clock/breach.rules.js';
+import { cancelWaits, runOn } from '../clock/cancel.rules.js';
 import { conversationWith, pictureWith } from '../clock/copies.rules.js';
-import type { Candidate, Conversation, Decision, Fact, Picture, Reply, Wait } from '../clock/model.rules.js';
+import type { Candidate, Conversation, Decision, Picture, Reply } from '../clock/model.rules.js';
 import type { PolicyLists } from '../clock/target.rules.js';
-import { customerWrote, factsChanged, isResponse, replaceWait } from '../clock/wait.rules.js';
+import { customerWrote, factsChanged, replaceWait } from '../clock/wait.rules.js';
 
 /** What a decision may depend on beside the picture and the event. */
 export interface Setting {
@@ -63,7 +64,13 @@ function received(picture: Picture, message: MessageReceived, setting: Setting):
 function corrected(picture: Picture, message: MessageCorrected, setting: Setting): Decision {
   const conversation = conversationWith(picture.conversation, message.preview);
   const written = { candidate: candidateOf(message, setting.listVersion), seq: message.messageSeq };
-  const opened = customerWrote(pictureWith(picture, conversation, picture.waits), written, setting.lists);
+  const told = pictureWith(picture, conversation, picture.waits);
+  if (message.from === 'spam') {
+    const why = { at: new Date(message.at), now: setting.now, actor: actorOf(message.by), lists: setting.lists };
+    const again = runOn(told, written, why);
+    if (again) return again;
+  }
+  const opened = customerWrote(told, written, setting.lists);
   const fact = opened.facts[0];
   if (!message.answer || fact?.type !== 'wait.opened') return opened;
   const by = { reply: message.answer, satisfiedAt: new Date(message.answer.at) };
@@ -111,27 +118,12 @@ function replied(picture: Picture, message: MessageReplied, { now }: Setting): D
   return humanReplied(spoken, reply, reply.releasedAt!, now);
 }
 
-/** Resolving is not answering: with a reason the wait is cancelled and counted; a breach stays a breach. */
 function statusChanged(picture: Picture, change: StatusChanged): Decision {
   if (change.to !== 'resolved' || !change.reason) return { picture, facts: [] };
-  const at = new Date(change.at);
-  const facts: Fact[] = [];
-  const actor = change.by.kind === 'person' ? change.by.id : change.by.kind;
-  const waits = picture.waits.map((wait) => {
-    if (wait.state !== 'open' || !isResponse(wait)) return wait;
-    const ended: Wait = {
-      ...wait,
-      state: 'ended',
-      outcome: wait.breachedAt ? 'breached' : 'cancelled',
-      reason: change.reason,
-      endedAt: at,
-      levels: skipPending(wait.levels, 'cancelled'),
-    };
-    facts.push({ type: 'wait.cancelled', wait: ended, at, cause: change.reason, actor });
-    return ended;
-  });
-  return { picture: { ...picture, waits }, facts };
+  return cancelWaits(picture, { at: new Date(change.at), reason: change.reason, actor: actorOf(change.by) });
 }
+
+const actorOf = (by: Actor): string => (by.kind === 'person' ? by.id : by.kind);
 
 /** The conversation as this event describes it; open waits carry owner, team, priority and tags along. */
 function takeFacts(picture: Picture, facts: ConversationFacts, at: Date, version: number | null): Picture {

@@ -31,28 +31,28 @@ export interface ReplyKey {
  * Locks the conversations, always in id order, and reads all that a decision may depend on, in one statement, but for what
  * this process wrote last and still has. Whoever waited for a lock has read with a snapshot from before: then revisions
  * differ, and a second reading, now under the lock, is right. A conversation that is not there is made when it is written.
+ * @param noSpam of which the waits that ended as spam are read, too
  */
 export async function lockPictures(
   tx: Tx,
-  { ids, replies, recent }: { ids: string[]; replies: ReplyKey[]; recent: RecentPictures },
+  { ids, replies, noSpam, recent }: { ids: string[]; replies: ReplyKey[]; noSpam: string[]; recent: RecentPictures },
 ): Promise<LoadedAll> {
-  const replied = new Set(replies.map(({ conversationId }) => conversationId));
-  const messageIds = replies.map(({ messageId }) => messageId);
-  const byId = recent.known(ids.filter((id) => !replied.has(id)));
-  const read = await lockAndRead(tx, ids, messageIds, byId);
-  return read ?? (await lockAndRead(tx, ids, messageIds, new Map()))!;
+  const needsMore = new Set([...replies.map(({ conversationId }) => conversationId), ...noSpam]);
+  const wanted = { ids, messageIds: replies.map(({ messageId }) => messageId), noSpam };
+  const byId = recent.known(ids.filter((id) => !needsMore.has(id)));
+  const read = await lockAndRead(tx, wanted, byId);
+  return read ?? (await lockAndRead(tx, wanted, new Map()))!;
 }
 
 /** @returns null when what was read is older than the lock */
 async function lockAndRead(
   tx: Tx,
-  ids: string[],
-  messageIds: string[],
+  { ids, messageIds, noSpam }: { ids: string[]; messageIds: string[]; noSpam: string[] },
   byId: Map<string, Loaded>,
 ): Promise<LoadedAll | null> {
   const revisions = ids.map((id) => byId.get(id)?.revision ?? null);
   const remembered = byId.size;
-  const rows = await tx.query<LoadedRow>(LOCK_AND_READ, [arrayText(ids), arrayText(revisions), arrayText(messageIds)]);
+  const rows = await tx.query<LoadedRow>(LOCK_AND_READ, [ids, revisions, messageIds, noSpam].map(arrayText));
   let rememberedToo = rows[0]!.locked;
   for (const row of rows) {
     if (row.id === null) break;
@@ -97,6 +97,8 @@ const LOCK_AND_READ = `
         select * from waits where thread_id = l.id and state = 'open'
         union all
         select * from waits where answer_message_id = any(r.message_ids) and thread_id = l.id and state = 'ended'
+        union all
+        select * from waits where l.id = any($4::uuid[]) and thread_id = l.id and state = 'ended' and reason = 'spam'
       ) w
     ) w on true
     where l.revision is distinct from l.known

@@ -54,6 +54,8 @@ export function clockEventOf(published: Published, now: Date): ClockEvent | null
         key,
         payload: { ...base, cause: fact.cause === 'not_accepted' ? 'not_accepted' : 'delivery_failed' },
       };
+    case 'wait.cancellation_revoked':
+      return { type: 'wait.reopened', key, payload: { ...base, cause: 'no_spam' } };
     case 'wait.cancelled':
     case 'wait.absorbed':
       return { type: 'wait.cancelled', key, payload: { ...base, reason: wait.reason ?? '' } };

@@ -187,6 +187,52 @@ describe('a customer waits', () => {
     expect(await story.wait(talk.id)).toMatchObject({ openedAt: iso('09:00'), dueAt: iso('11:00') });
   });
 
+  it('S39 spam at 10:00, not spam at 12:00: the same wait runs on, and broke at 11:00', async () => {
+    const text = talk.writes(AT('09:00'));
+    await story.hears(text, talk.status(AT('10:00'), 'open', 'resolved', 'spam'));
+    const { id } = await story.wait(talk.id);
+    story.at('12:00');
+    await story.hears(talk.status(AT('12:00'), 'resolved', 'open'), talk.corrects(AT('12:00'), text, { from: 'spam' }));
+    await story.tick();
+    const wait = await story.wait(talk.id);
+    expect(wait).toMatchObject({ id, state: 'open', outcome: 'breached', openedAt: iso('09:00') });
+    expect(wait).toMatchObject({ breachedAt: iso('11:00'), dueAt: iso('11:00') });
+    expect(wait.escalations.filter(({ state }) => state === 'fired').length).toBeGreaterThan(0);
+    expect((await story.heard(talk.id)).map(({ type }) => type)).toEqual(
+      expect.arrayContaining(['wait.cancelled', 'wait.reopened', 'wait.breached']),
+    );
+  });
+
+  it('a promise that was broken before it was called spam stays one breach when that is taken back', async () => {
+    const text = talk.writes(AT('09:00'));
+    await story.hears(text);
+    story.at('11:30');
+    await story.tick();
+    const fired = (await story.wait(talk.id)).escalations.filter(({ state }) => state === 'fired').length;
+    const spam = talk.status(AT('11:30'), 'open', 'resolved', 'spam');
+    await story.hears(spam, talk.status(AT('11:31'), 'resolved', 'open'));
+    const taken = talk.corrects(AT('11:31'), text, { from: 'spam' });
+    await story.hears(taken, taken);
+    await story.tick();
+    expect(await story.waits(talk.id)).toHaveLength(1);
+    const wait = await story.wait(talk.id);
+    expect(wait).toMatchObject({ state: 'open', outcome: 'breached', breachedAt: iso('11:00') });
+    expect(wait.escalations.filter(({ state }) => state === 'fired')).toHaveLength(fired);
+    expect(wait.escalations.filter(({ state }) => state === 'skipped')).toEqual([]);
+    expect((await story.heard(talk.id)).filter(({ type }) => type === 'wait.breached')).toHaveLength(1);
+  });
+
+  it('taken for spam twice, it asks for what both waits asked, from the first message on', async () => {
+    const mail = talk.writes(AT('09:00'), 'email');
+    await story.hears(mail, talk.status(AT('09:10'), 'open', 'resolved', 'spam'));
+    story.at('10:00');
+    await story.hears(talk.writes(AT('10:00')), talk.status(AT('10:05'), 'open', 'resolved', 'spam'));
+    story.at('10:30');
+    await story.hears(talk.status(AT('10:30'), 'resolved', 'open'), talk.corrects(AT('10:30'), mail, { from: 'spam' }));
+    const open = (await story.waits(talk.id)).filter(({ state }) => state === 'open');
+    expect(open).toMatchObject([{ openedAt: iso('09:00'), dueAt: iso('12:00') }]);
+  });
+
   it('S16 an email at 09:00 and an SMS at 10:00: one wait since 09:00, due 12:00, counted for SMS', async () => {
     story.at('10:00');
     await story.hears(talk.writes(AT('09:00'), 'email'), talk.writes(AT('10:00'), 'sms'));

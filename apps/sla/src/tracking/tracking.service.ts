@@ -37,7 +37,10 @@ export class TrackingService {
     const replies = replied.map(({ payload: { conversation, messageId } }) => {
       return { conversationId: conversation.conversationId, messageId };
     });
-    const deck = await this.deal(tx, events.flatMap(conversationIdsOf), replies);
+    const noSpam = (events as AnyEnvelope[]).flatMap((event) =>
+      event.type === 'message.corrected' && event.payload.from === 'spam' ? conversationIdsOf(event) : [],
+    );
+    const deck = await this.deal(tx, events.flatMap(conversationIdsOf), { replies, noSpam });
     for (const event of events) this.playEvent(deck, event as AnyEnvelope);
     this.finish(tx, deck);
   }
@@ -48,7 +51,7 @@ export class TrackingService {
     const deck = await this.deal(
       tx,
       replies.map(({ conversationId }) => conversationId),
-      replies,
+      { replies, noSpam: [] },
     );
     for (const { id, payload } of changes) {
       deck.decide(payload.conversationId, id, (picture) => applyDeliveryEvent(picture, id, payload, deck.setting));
@@ -61,7 +64,7 @@ export class TrackingService {
     const now = this.context.now();
     const ids = await claimDue(tx, now, limit);
     if (ids.length === 0) return { claimed: 0, lateness: [] };
-    const deck = await this.deal(tx, ids, []);
+    const deck = await this.deal(tx, ids, { replies: [], noSpam: [] });
     for (const id of ids) deck.decide(id, null, (picture) => fireDue(picture, now, deck.setting.lists));
     deck.sortByInstant();
     this.finish(tx, deck);
@@ -90,10 +93,14 @@ export class TrackingService {
     }
   }
 
-  private async deal(tx: Tx, conversationIds: string[], replies: ReplyKey[]): Promise<Deck> {
+  private async deal(
+    tx: Tx,
+    conversationIds: string[],
+    more: { replies: ReplyKey[]; noSpam: string[] },
+  ): Promise<Deck> {
     const wanted = [...new Set(conversationIds)];
     const loaded: LoadedAll = wanted.length
-      ? await lockPictures(tx, { ids: wanted, replies, recent: this.recent })
+      ? await lockPictures(tx, { ids: wanted, ...more, recent: this.recent })
       : { byId: new Map(), listVersion: 1 };
     await this.followMerged(tx, loaded);
     const lists = await this.lists.lists(tx, listVersionsOf(loaded));
@@ -109,7 +116,7 @@ export class TrackingService {
         if (mergedIntoId !== null && !loaded.byId.has(mergedIntoId)) missing.add(mergedIntoId);
       }
       if (missing.size === 0) return;
-      const more = await lockPictures(tx, { ids: [...missing], replies: [], recent: this.recent });
+      const more = await lockPictures(tx, { ids: [...missing], replies: [], noSpam: [], recent: this.recent });
       for (const [id, entry] of more.byId) loaded.byId.set(id, entry);
     }
   }
