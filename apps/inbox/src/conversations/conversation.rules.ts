@@ -62,6 +62,9 @@ export interface SystemLine {
   authorId: string | null;
 }
 
+/** A customer waits since he wrote by the channel's stamp, at the latest since we received it (domain.md 2.1). */
+export const waitsSince = (at: Date, receivedAt: Date): Date => (at < receivedAt ? at : receivedAt);
+
 export function factsOf(conversation: Conversation): ConversationFacts {
   return {
     conversationId: conversation.id,

@@ -1,6 +1,6 @@
 import type { Actor, ChannelKind, MessageKind, SetAside, SlaKind } from '#contracts';
 import { applyChange, type Outcome } from './change.rules.js';
-import { type Conversation, type Fact, factsOf, nextSeq, nextVersion } from './conversation.rules.js';
+import { type Conversation, type Fact, factsOf, nextSeq, nextVersion, waitsSince } from './conversation.rules.js';
 
 /** A customer's message as far as a correction asks. */
 export interface SetAsideMessage {
@@ -81,7 +81,7 @@ function correctedFact(conversation: Conversation, message: SetAsideMessage, { f
       slaKind: message.slaKind,
       preview: message.preview,
       from,
-      openedAt: (at < receivedAt ? at : receivedAt).toISOString(),
+      openedAt: waitsSince(at, receivedAt).toISOString(),
       channelTimestamp: isStamped ? at.toISOString() : null,
       receivedAt: receivedAt.toISOString(),
       answer: message.answer,

@@ -2,29 +2,35 @@ import type { Queryable, Tx } from '#database';
 import { preview } from '#kernel';
 import type { SetAsideMessage } from './correction.rules.js';
 
-type Row = Omit<SetAsideMessage, 'preview'> & { text: string; subject: string | null };
+interface Row extends Omit<SetAsideMessage, 'preview' | 'answer'> {
+  text: string;
+  subject: string | null;
+  answeredWith: string | null;
+  answeredBy: string | null;
+  answeredAt: Date | null;
+}
 
 const SELECT = `
   select m.id, m.conversation_id as "conversationId", m.seq, m.kind, m.automatic, m.courtesy, m.channel_id as "channelId",
          m.channel_kind as "channelKind", m.sla_kind as "slaKind", m.at, m.received_at as "receivedAt", m.subject,
-         left(m.text, 2000) as text, (
-           select json_build_object('messageId', r.id, 'authorId', r.author_id,
-                                    'at', to_char(r.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-           from messages r
-           where r.conversation_id = m.conversation_id and r.seq > m.seq and r.kind = 'reply' and not r.automatic
-             and r.author_id is not null and coalesce(r.delivery_state, '') <> 'failed'
-           order by r.seq limit 1
-         ) as answer
-  from messages m`;
+         left(m.text, 2000) as text, r.id as "answeredWith", r.author_id as "answeredBy", r.at as "answeredAt"
+  from messages m
+  left join lateral (
+    select r.id, r.author_id, r.at
+    from messages r
+    where r.conversation_id = m.conversation_id and r.seq > m.seq and r.kind = 'reply' and not r.automatic
+      and r.author_id is not null and coalesce(r.delivery_state, '') <> 'failed'
+    order by r.seq limit 1
+  ) r on true`;
 
-const withPreview = ({ text, subject, ...row }: Row): SetAsideMessage => ({
-  ...row,
-  preview: preview(text) || preview(subject ?? ''),
-});
+function fromRow({ text, subject, answeredWith, answeredBy, answeredAt, ...row }: Row): SetAsideMessage {
+  const answer = answeredWith && { messageId: answeredWith, authorId: answeredBy!, at: answeredAt!.toISOString() };
+  return { ...row, answer: answer || null, preview: preview(text) || preview(subject ?? '') };
+}
 
 export async function findSetAside(db: Queryable, id: string): Promise<SetAsideMessage | null> {
   const [row] = await db.query<Row>(`${SELECT} where m.id = $1`, [id]);
-  return row ? withPreview(row) : null;
+  return row ? fromRow(row) : null;
 }
 
 /** From now on it is a person's, and no closing thanks. */
@@ -48,5 +54,5 @@ export async function firstTakenForSpam(tx: Tx, conversationId: string): Promise
      order by m.seq limit 1`,
     [conversationId],
   );
-  return row ? withPreview(row) : null;
+  return row ? fromRow(row) : null;
 }

@@ -8,6 +8,7 @@ import {
   joinChannel,
   nextSeq,
   nextVersion,
+  waitsSince,
 } from '../conversations/conversation.rules.js';
 import {
   addConversation,
@@ -210,6 +211,7 @@ function received(
 ): Fact {
   const { conversation, message, effect } = told;
   const stamp = arrival.channelTimestamp;
+  const at = stamp === null ? null : new Date(stamp);
   return {
     type: 'message.received',
     key: conversation.id,
@@ -224,7 +226,7 @@ function received(
       slaKind: arrival.slaKind,
       preview: conversation.preview,
       automatic: arrival.automatic,
-      openedAt: stamp !== null && new Date(stamp) < new Date(arrival.receivedAt) ? stamp : arrival.receivedAt,
+      openedAt: at === null ? arrival.receivedAt : waitsSince(at, new Date(arrival.receivedAt)).toISOString(),
       channelTimestamp: stamp,
       receivedAt: arrival.receivedAt,
       from: { address: message.fromAddress, name: message.fromName },
