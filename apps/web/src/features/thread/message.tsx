@@ -68,7 +68,7 @@ export const Message = memo(function Message({ message, joined, latest, view, on
             </bdi>
           ) : null}
           {message.kind === 'note' ? <span className="text-note-ink">{t('thread.onlyTeam')}</span> : null}
-          {message.automatic ? <span>{t('thread.automatic')}</span> : null}
+          {message.automatic && ours ? <span>{t('thread.automatic')}</span> : null}
           <time dateTime={message.at} title={format.exact(message.at)} className="tabular shrink-0 text-faint">
             {format.time(message.at)}
           </time>
