@@ -91,6 +91,47 @@ describe.each(shapes())('customers write on every channel and an agent answers (
     await line.waitFor(); // the next reply goes to the customer again
   });
 
+  story(
+    'nothing of two drafts is lost: a kept one that comes late, and the next one, begun while a reply is held',
+    async () => {
+      await mail(product, {
+        from: 'Nora <nora@customer.test>',
+        to: 'help@shop.test',
+        subject: 'Rye',
+        text: 'Any rye left?',
+      });
+      const { page } = desk;
+      await desk.open('Nora', 'Any rye left?');
+      const kept = (words: string) =>
+        page.waitForResponse((one) => one.url().endsWith('/draft') && (one.request().postData() ?? '').includes(words));
+      const first = kept('I will look');
+      await desk.box('Nora').fill('I will look.');
+      await first;
+      let letGo = (): void => undefined;
+      const held = new Promise<void>((done) => (letGo = done));
+      const isDraft = (url: URL) => url.pathname.endsWith('/draft');
+      await page.route(isDraft, async (route) => {
+        if (route.request().method() === 'GET') await held;
+        await route.continue();
+      });
+      await page.reload();
+      await desk.message('Any rye left?').first().waitFor();
+      await page.keyboard.press('r');
+      await desk.box('Nora').pressSequentially('There is.');
+      letGo();
+      await eventually(async () => (await desk.box('Nora').inputValue()) === 'I will look.\n\nThere is.');
+      await page.unroute(isDraft);
+      await desk.box('Nora').press('Control+Enter');
+      const next = kept('Shall I');
+      await desk.box('Nora').fill('Shall I put some aside?');
+      await next;
+      await page.getByRole('button', { name: 'Send now' }).click();
+      await eventually(() => far.mail.mails.some(({ raw }) => raw.includes('There is.')), 15_000);
+      await page.reload();
+      await eventually(async () => (await desk.box('Nora').inputValue()) === 'Shall I put some aside?');
+    },
+  );
+
   story('a text message is answered through Twilio, and the thread shows that it was delivered', async () => {
     expect(await text(channels.sms, '+15551000001', 'Is the shop open?')).toBe(200);
     await desk.open('+15551000001', 'Is the shop open?');
