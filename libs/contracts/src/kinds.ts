@@ -19,6 +19,20 @@ export type ConversationStatus = (typeof CONVERSATION_STATUSES)[number];
 export const RESOLVE_REASONS = ['spam', 'duplicate', 'no_reply_needed', 'unreachable'] as const;
 export type ResolveReason = (typeof RESOLVE_REASONS)[number];
 
+/** Why a promise was broken. */
+export const BREACH_CAUSES = [
+  'no_reply',
+  'no_owner',
+  'reply_late',
+  'received_late',
+  'delivery_failed',
+  'service_down',
+] as const;
+export type BreachCause = (typeof BREACH_CAUSES)[number];
+
+/** What `WaitView.reason` may say: why it was cancelled, or else why its promise was broken. */
+export const WAIT_REASONS = [...RESOLVE_REASONS, ...BREACH_CAUSES, 'absorbed'] as const;
+
 export const MESSAGE_KINDS = ['inbound', 'reply', 'note', 'system'] as const;
 export type MessageKind = (typeof MESSAGE_KINDS)[number];
 

@@ -1,3 +1,4 @@
+import type { BreachCause } from '#contracts';
 import type { Conversation, Decision, Fact, Picture, Wait } from './model.rules.js';
 
 /** Noticing later than this is our own fault and said so. */
@@ -28,9 +29,9 @@ export function breach(wait: Wait, conversation: Conversation, now: Date): { wai
   };
 }
 
-function causesOf(wait: Wait, conversation: Conversation, now: Date): string[] {
+function causesOf(wait: Wait, conversation: Conversation, now: Date): BreachCause[] {
   const deadline = wait.deadlineAt!;
-  const causes: string[] = [];
+  const causes: BreachCause[] = [];
   if (wait.revocations > 0) causes.push('delivery_failed');
   else if (wait.receivedLate && wait.receivedAt > deadline) causes.push('received_late');
   else causes.push(conversation.assigneeId ? 'no_reply' : 'no_owner');

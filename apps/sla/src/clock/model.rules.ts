@@ -1,4 +1,5 @@
 import type {
+  BreachCause,
   ChannelKind,
   ConversationStatus,
   DeliveryState,
@@ -74,7 +75,7 @@ export interface Wait {
   state: 'open' | 'ended';
   outcome: WaitOutcome | null;
   reason: string | null;
-  causes: string[];
+  causes: BreachCause[];
   openedAt: Date;
   receivedAt: Date;
   channelTimestamp: Date | null;

@@ -1,4 +1,6 @@
 import { readLocal, writeLocal } from './zone.rules.js';
+import { WAIT_REASONS } from '#contracts';
+import en from './catalogues/en.json' with { type: 'json' };
 import { createFormat } from './format.js';
 
 const scripts = '../../scripts/check-catalogues.mjs';
@@ -7,6 +9,10 @@ describe('the catalogues', () => {
   it('say everything in every language, and nothing is said outside them', async () => {
     const { checkCatalogues } = (await import(scripts)) as { checkCatalogues: () => string[] };
     expect(checkCatalogues()).toEqual([]);
+  });
+
+  it('have words for every reason that a wait may name', () => {
+    for (const reason of WAIT_REASONS) expect(en.reasons).toHaveProperty(reason, expect.stringMatching(/^[A-Z]/));
   });
 });
 
