@@ -97,15 +97,22 @@ describe.each(shapes().slice(0, 1))('what agents see, to those who hear it (%s)'
     for (const where of [
       'inbox',
       'reports',
+      'reports/waits',
       'operations',
       'settings/people',
       'settings/policies',
       'settings/channels',
+      'settings/alerts',
+      'settings/tokens',
+      'settings/audit',
+      'settings/profile',
     ]) {
       await page.goto(`${product.url}/${where}`);
       await page.locator('h1').first().waitFor();
       expect([where, await flaws(page)]).toEqual([where, []]);
     }
+    // a profile that nobody has saved says English: saving a phone number must not change what is spoken
+    expect(await page.locator('select[name=language]').inputValue()).toBe('fa');
     await context.close();
   });
 });

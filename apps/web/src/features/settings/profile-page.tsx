@@ -13,7 +13,7 @@ import { toast } from '../../ui/toast.js';
 
 /** Oneself: what may be changed without asking anybody. */
 export function ProfilePage() {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const me = useMe();
   const session = useSession();
   const say = useProblem();
@@ -53,7 +53,8 @@ export function ProfilePage() {
         <SelectField
           label={t('settings.language')}
           name="language"
-          defaultValue={me.language}
+          // what is spoken: a profile that nobody has saved says English, whatever the browser asked for
+          defaultValue={i18n.language}
           options={LANGUAGES.map((value) => ({ value, label: LANGUAGE_NAMES[value] }))}
         />
         <SelectField
