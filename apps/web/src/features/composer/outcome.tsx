@@ -8,7 +8,7 @@ import { useFormat } from '../../i18n/format.js';
 import { onOutcome, put, undo } from '../../sync/outbox.js';
 import type { Pending } from '../../sync/state.rules.js';
 import { Button } from '../../ui/button.js';
-import { hasDraft } from './use-draft.js';
+import { hasDraft, nextIsKept } from './use-draft.js';
 import { Dialog, DialogActions } from '../../ui/dialog.js';
 import { announce, toast } from '../../ui/toast.js';
 
@@ -57,7 +57,7 @@ export function Outcomes() {
           if (hasDraft(pending.conversationId)) return;
           inboxApi.saveDraft(pending.conversationId, { text: '', kind: pending.kind }).catch(() => undefined);
         },
-        begun: hasDraft,
+        begun: nextIsKept,
         crossed: (pending, newer) => setCrossed({ pending, newer }),
         refused: (pending, error) => {
           giveBack(pending);

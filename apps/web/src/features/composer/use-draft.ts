@@ -9,6 +9,12 @@ const SAVE_AFTER_MS = 800;
 const written = new Map<string, Draft>();
 export const hasDraft = (id: string): boolean => !isBlank(written.get(id) ?? EMPTY);
 
+/** What the server was given to keep, by conversation, and what of it had been given when the last message left. */
+const kept = new Map<string, string>();
+const keptOfLast = new Map<string, string | undefined>();
+/** Whether the server keeps the draft of the next message by now, not any more that of the one that leaves. */
+export const nextIsKept = (id: string): boolean => hasDraft(id) && kept.get(id) !== keptOfLast.get(id);
+
 /** What is being written, kept on the server per agent and conversation: it survives a reload, a crash, another view. */
 export function useDraft(id: string) {
   const [draft, setDraft] = useState(EMPTY);
@@ -25,9 +31,9 @@ export function useDraft(id: string) {
         if (left) return;
         known.current = true;
         if (!found) return;
-        const kept = fromKept(found);
-        saved.current = keyOf(kept);
-        setDraft((since) => joined(kept, since));
+        const before = fromKept(found);
+        saved.current = keyOf(before);
+        setDraft((since) => joined(before, since));
       })
       .catch(() => undefined);
     return () => {
@@ -48,6 +54,7 @@ export function useDraft(id: string) {
     if (!touched.current || keyOf(now) === saved.current || (isBlank(now) && !known.current)) return;
     known.current = true;
     saved.current = keyOf(now);
+    kept.set(id, saved.current);
     inboxApi.saveDraft(id, toKeep(now)).catch(() => {
       saved.current = '';
     });
@@ -64,6 +71,7 @@ export function useDraft(id: string) {
     // Whatever is sent takes the kept draft along; recipients that stay have to be kept anew.
     saved.current = keyOf({ ...EMPTY, kind: latest.current.kind });
     written.set(id, afterSending(latest.current));
+    keptOfLast.set(id, kept.get(id));
     setDraft(afterSending);
   }, [id, save]);
 
