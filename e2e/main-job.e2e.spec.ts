@@ -132,6 +132,34 @@ describe.each(shapes())('customers write on every channel and an agent answers (
     },
   );
 
+  story('who comes back while a reply is held finds an empty box, and undone the reply is there once', async () => {
+    await mail(product, {
+      from: 'Olga <olga@customer.test>',
+      to: 'help@shop.test',
+      subject: 'Oats',
+      text: 'And oats?',
+    });
+    const { page } = desk;
+    const back = async () => {
+      const asked = page.waitForResponse((one) => one.request().method() === 'GET' && one.url().endsWith('/draft'));
+      await desk.row('Olga').first().click();
+      await asked;
+      await desk.box('Olga').waitFor();
+    };
+    await desk.open('Olga', 'And oats?');
+    await desk.box('Olga').fill('They come tomorrow.');
+    await desk.box('Olga').press('Control+Enter');
+    await desk.open('Nora', 'Any rye left?');
+    await back();
+    expect(await desk.box('Olga').inputValue()).toBe('');
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await eventually(async () => (await desk.box('Olga').inputValue()) === 'They come tomorrow.');
+    await desk.open('Nora', 'Any rye left?');
+    await back();
+    await eventually(async () => (await desk.box('Olga').inputValue()) === 'They come tomorrow.');
+    await desk.box('Olga').hover(); // under the cursor the list stands still, and hides what comes new
+  });
+
   story('a text message is answered through Twilio, and the thread shows that it was delivered', async () => {
     expect(await text(channels.sms, '+15551000001', 'Is the shop open?')).toBe(200);
     await desk.open('+15551000001', 'Is the shop open?');

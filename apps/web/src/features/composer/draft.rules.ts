@@ -23,8 +23,10 @@ export const toKeep = ({ text, kind, addressed }: Draft): KeptDraft => ({ text, 
  * customer gets by mistake what was meant for the team.
  */
 export function joined(kept: Draft, since: Draft): Draft {
+  const isSaid = since.text.includes(kept.text.trim()); // a reply that was undone has come back with the same words
+  const both = since.text.trim() === '' ? kept.text : `${kept.text}\n\n${since.text}`;
   return {
-    text: [kept.text, since.text].filter((text) => text.trim() !== '').join('\n\n'),
+    text: isSaid ? since.text : both,
     kind: kept.kind === 'note' ? 'note' : since.kind,
     addressed: since.addressed ?? kept.addressed,
   };

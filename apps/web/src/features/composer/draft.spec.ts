@@ -49,6 +49,14 @@ describe('a kept draft that arrives after its author has begun', () => {
     expect(joined(draft, since({ addressed: other })).addressed).toEqual(other);
   });
 
+  it('is not said twice when the same words have come back with a reply that was undone', () => {
+    expect(joined(draft, since({ text: 'Can you' })).text).toBe('Can you');
+    expect(joined({ ...draft, text: 'Can you\n' }, since({ text: 'Can you\n\nPlease' })).text).toBe(
+      'Can you\n\nPlease',
+    );
+    expect(joined({ ...draft, text: '' }, since({ text: 'Hello' })).text).toBe('Hello');
+  });
+
   it('follows the key for a note, and stays a note whatever key was pressed', () => {
     expect(joined(draft, since({ kind: 'note' })).kind).toBe('note');
     expect(joined({ ...draft, kind: 'note' }, since({ text: 'Hello', kind: 'reply' })).kind).toBe('note');

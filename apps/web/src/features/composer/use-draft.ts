@@ -1,5 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { inboxApi } from '../../api/inbox.js';
+import { readState } from '../../sync/store.js';
 import { afterSending, EMPTY, fromKept, isBlank, joined, toKeep } from './draft.rules.js';
 import type { Draft } from './draft.rules.js';
 
@@ -32,6 +33,7 @@ export function useDraft(id: string) {
         known.current = true;
         if (!found) return;
         const before = fromKept(found);
+        if (isLeaving(id, before.text)) return;
         saved.current = keyOf(before);
         setDraft((since) => joined(before, since));
       })
@@ -77,5 +79,9 @@ export function useDraft(id: string) {
 
   return { draft, change, empty };
 }
+
+/** A held reply is kept as well until it has arrived: it is not what its author writes next. */
+const isLeaving = (id: string, text: string): boolean =>
+  readState().pending.some((pending) => pending.conversationId === id && pending.text === text.trim());
 
 const keyOf = (draft: Draft) => JSON.stringify(toKeep(draft));
