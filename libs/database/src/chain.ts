@@ -9,10 +9,8 @@ export interface Answer {
 }
 
 /** What pg's Query has beside its types: it writes itself to a connection and takes what comes back. */
-interface Part extends Omit<pg.Query, 'submit'> {
+interface Speaking extends Omit<pg.Query, 'submit' | 'name' | 'text'> {
   submit(connection: unknown): null;
-  name?: string;
-  text: string;
   callback: (error: Error | null) => void;
   _result: Answer & { _types: unknown };
   /** A row that could not be read. */
@@ -23,6 +21,11 @@ interface Part extends Omit<pg.Query, 'submit'> {
   handleCommandComplete(message: unknown, connection: Wire): void;
 }
 
+interface Part extends Speaking {
+  name?: string;
+  text: string;
+}
+
 interface Wire {
   stream: { cork(): void; uncork(): void };
   parsedStatements: Record<string, string>;
@@ -30,14 +33,23 @@ interface Wire {
   sync(): void;
 }
 
-type PartOf = new (text: string, values: unknown[]) => Part;
+type QueryOf<Kind> = new (text: string, values: unknown[]) => Kind;
+
+/** Connections as the parts see them. One for each for good: what `Object.create` makes leaves a map in old memory. */
+const withoutSync = new WeakMap<Wire, Wire>();
+
+function quiet(wire: Wire): Wire {
+  let known = withoutSync.get(wire);
+  if (!known) withoutSync.set(wire, (known = Object.create(wire, { sync: { value: () => undefined } }) as Wire));
+  return known;
+}
 
 /**
  * Several statements behind one Sync: they leave in one packet and their answers come back in one, so that both sides
  * wake up once. One that fails ends the chain: none behind it runs (a COMMIT at the end, say). pg sends a Sync with each,
  * and the server answers each with a packet of its own.
  */
-export class Chain extends (pg.Query as unknown as PartOf) {
+export class Chain extends (pg.Query as unknown as QueryOf<Speaking>) {
   readonly done: Promise<Answer[]>;
   private readonly parts: Part[];
   /** How many have been answered: the server works them off in order. */
@@ -50,7 +62,7 @@ export class Chain extends (pg.Query as unknown as PartOf) {
   constructor(statements: Statement[]) {
     super('chain', []);
     this.parts = statements.map(({ text, values, name }) => {
-      const Query = pg.Query as unknown as PartOf;
+      const Query = pg.Query as unknown as QueryOf<Part>;
       const part = new Query(text, values.map(utils.prepareValue)); // an object of options would be copied field by field
       if (name !== undefined) part.name = name;
       part.callback = (error) => void (this.broken ??= error);
@@ -60,20 +72,33 @@ export class Chain extends (pg.Query as unknown as PartOf) {
       this.resolve = resolve;
       this.reject = reject;
     });
-    // pg asks the query whose answers are coming in for the statement that has just been parsed
-    const current = () => this.parts[this.at];
-    Object.defineProperty(this, 'name', { get: () => current()?.name });
-    Object.defineProperty(this, 'text', { get: () => current()?.text });
   }
+
+  /**
+   * pg asks the query whose answers are coming in for the statement that has just been parsed. Accessors of the class: of
+   * an object's own each would leave a map in old memory, and with it all that the object holds until that is collected.
+   */
+  get name(): string | undefined {
+    return this.parts[this.at]?.name;
+  }
+
+  /** pg writes it once, while it makes the query. */
+  set name(_of: string | undefined) {}
+
+  get text(): string {
+    return this.parts[this.at]?.text ?? '';
+  }
+
+  set text(_of: string) {}
 
   override submit(connection: unknown): null {
     const wire = connection as Wire;
-    const withoutSync = Object.create(wire, { sync: { value: () => undefined } }) as Wire;
+    const silent = quiet(wire);
     wire.stream.cork();
     try {
       for (const part of this.parts) {
         part._result._types = this._result._types;
-        part.prepare(withoutSync);
+        part.prepare(silent);
         if (this.broken) break; // what is behind it must not run
       }
       wire.sync();

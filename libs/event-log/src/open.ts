@@ -19,5 +19,5 @@ export interface OpenOptions {
 export function openEventLog(options: OpenOptions): EventLog {
   const { kafkaBrokers, kafkaPrefix, ...rest } = options;
   if (kafkaBrokers.length === 0) return new PostgresEventLog(rest);
-  return new KafkaEventLog({ ...rest, brokers: kafkaBrokers, prefix: kafkaPrefix });
+  return new KafkaEventLog({ brokers: kafkaBrokers, prefix: kafkaPrefix, ...rest });
 }

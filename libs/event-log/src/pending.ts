@@ -48,7 +48,7 @@ export function pendingOf(tx: Tx, writeAtCommit: (tx: Tx, pending: Pending) => v
   const known = tx.scratch.get(PENDING) as Pending | undefined;
   if (known) return known;
   const lists = { topics: [], ids: [], types: [], keys: [], envelopes: [], events: [] };
-  const pending: Pending = { ...lists, consumed: null, moved: null };
+  const pending: Pending = { consumed: null, moved: null, ...lists };
   tx.scratch.set(PENDING, pending);
   writeAtCommit(tx, pending);
   return pending;

@@ -27,7 +27,7 @@ export function writeChanges(tx: Tx, picture: Picture, now: Date): void {
   const renamed = [...changes.renamed].map(([id, name]) => ({ id, name, body: searchBody(name) }));
   const parameters = [
     toJson(changed),
-    toJson(changes.lines.map((line) => ({ ...line, id: newId() }))),
+    toJson(changes.lines.map((line) => ({ id: newId(), ...line }))),
     toJson(changes.links),
     toJson(changes.further),
     toJson([...changes.threadKeys.values()]),
@@ -58,8 +58,8 @@ function searchable({ customers, points }: Changes): SearchableCustomer[] {
   if (customers.length === 0) return [];
   const addresses = new Map(points.map((point) => [point.customerId, point.address]));
   return customers.map((customer) => ({
-    ...customer,
     body: searchBody(customer.displayName, addresses.get(customer.id) ?? ''),
+    ...customer,
   }));
 }
 

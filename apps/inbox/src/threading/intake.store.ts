@@ -46,7 +46,7 @@ export async function loadPicture(tx: Tx, arrivals: ArrivedMessage[], recent: Re
   }
   const held = new Set(row!.held);
   const known = senders.filter((sender) => held.has(asked.ords.get(sender.key)!));
-  return { ...toLoaded(row!, asked.points, known), senders: asked.ords.keys() };
+  return { senders: asked.ords.keys(), ...toLoaded(row!, asked.points, known) };
 }
 
 /** A thread key may lead elsewhere; a name for somebody nameless is told of all their conversations. */

@@ -82,7 +82,7 @@ export class Deck {
     const { now } = this.setting;
     return this.published.flatMap((entry): NewEvent[] => {
       const event = clockEventOf(entry, now);
-      return event ? [{ ...event, occurredAt: now, causationId: entry.evidenceId } as NewEvent] : [];
+      return event ? [{ occurredAt: now, causationId: entry.evidenceId, ...event } as NewEvent] : [];
     });
   }
 

@@ -153,9 +153,9 @@ class Rows {
 
   /** Every conversation in which anything changed gets a new revision, also when only its waits or replies did. */
   private collectConversation(before: Loaded, conversation: Conversation, nextAt: Date | null): void {
-    if (before.revision === null) this.added.push({ ...conversation, nextAt });
+    if (before.revision === null) this.added.push({ nextAt, ...conversation });
     else if (differ(before.picture.conversation, conversation, MOVES_ALONG))
-      this.changed.push({ ...conversation, nextAt });
+      this.changed.push({ nextAt, ...conversation });
     else
       this.progressed.push({
         id: conversation.id,

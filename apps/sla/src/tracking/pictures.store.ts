@@ -113,7 +113,7 @@ function toLoaded(row: LoadedRow): Loaded {
 }
 
 function toWait({ wait, levels }: LoadedRow['waits'][number]): Wait {
-  return { ...fromRow<Wait>(wait), levels: levels.map(fromRow<Wait['levels'][number]>) };
+  return { levels: levels.map(fromRow<Wait['levels'][number]>), ...fromRow<Omit<Wait, 'levels'>>(wait) };
 }
 
 function unknown(id: string): Loaded {

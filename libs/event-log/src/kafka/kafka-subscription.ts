@@ -281,9 +281,9 @@ export class KafkaSubscription implements Subscription {
 
 function withoutHandled(rows: KafkaRow[], known: Examined): KafkaRow[] {
   const seen = new Set(known.handled);
-  return rows
-    .filter((row) => row.id === null || (!seen.has(row.id) && seen.add(row.id)))
-    .map((row) => ({ ...row, held: row.key !== null && known.parkedKeys.has(row.key) }));
+  const left = rows.filter((row) => row.id === null || (!seen.has(row.id) && seen.add(row.id)));
+  for (const row of left) row.held = row.key !== null && known.parkedKeys.has(row.key);
+  return left;
 }
 
 function rowOf(partition: number, message: { offset: string; value: Buffer | null }): KafkaRow {
@@ -291,8 +291,8 @@ function rowOf(partition: number, message: { offset: string; value: Buffer | nul
   const row = { position: `${partition}/${message.offset}`, envelope, held: false, offset: BigInt(message.offset) };
   try {
     const event = parseEnvelope(envelope);
-    return { ...row, id: event.id, key: event.key, decoded: { read: () => event } };
+    return { id: event.id, key: event.key, decoded: { read: () => event }, ...row };
   } catch {
-    return { ...row, id: null, key: null };
+    return { id: null, key: null, ...row };
   }
 }

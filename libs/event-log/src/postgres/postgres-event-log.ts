@@ -118,7 +118,7 @@ export class PostgresEventLog extends EventLog {
     tx.beforeCommit(async () => {
       const writing = writingOf(pending);
       const answered = (rows: unknown[]) => rememberAppended(this.options.db.options.url, pending, rows as Place[]);
-      tx.withCommit(writing && { ...writing, answered });
+      tx.withCommit(writing && { answered, ...writing });
     });
     tx.afterCommit(() => wake(pending.topics));
   };

@@ -127,9 +127,9 @@ export class PostgresSubscription implements Subscription {
 
   private async fetch(tx: Tx, limit: number): Promise<FetchedRow[]> {
     const from = { group: this.options.group, topic: this.options.topic, limit, idleLimitMs: this.parts.idleLimitMs };
-    const rows = this.recent.complete(await fetchBatch(tx, { ...from, known: this.recent.known() }));
+    const rows = this.recent.complete(await fetchBatch(tx, { known: this.recent.known(), ...from }));
     if (rows) return rows;
-    return this.recent.complete(await fetchBatch(tx, { ...from, known: NOTHING_KNOWN }))!;
+    return this.recent.complete(await fetchBatch(tx, { known: NOTHING_KNOWN, ...from }))!;
   }
 
   /** Parks the event that stood alone, unless another member of the group has passed it meanwhile. */

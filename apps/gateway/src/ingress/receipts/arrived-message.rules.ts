@@ -26,6 +26,7 @@ export type ReadyItem = Omit<
 /** Beyond this, in UTF-8 bytes, a text is cut with a word about it; the original keeps everything. An event fits 1 MB. */
 export const MAX_TEXT = 200_000;
 export const MAX_HTML = 600_000;
+const TOO_LONG = 'This message is too long to show in full; the original is attached.';
 
 /** A connector's item as the complete fact that inbox gets. */
 export function arrivedMessage(
@@ -34,16 +35,7 @@ export function arrivedMessage(
   item: ReadyItem,
   receivedAt: Date,
 ): ArrivedMessage {
-  const text = cut(item.text);
-  const html = item.html !== null && Buffer.byteLength(item.html) > MAX_HTML ? null : item.html;
-  const tooLong = text !== item.text || html !== item.html;
-  return {
-    ...item,
-    text,
-    html,
-    ...(tooLong && !item.parseProblem
-      ? { parseProblem: 'This message is too long to show in full; the original is attached.' }
-      : {}),
+  const message: ArrivedMessage = {
     receiptId,
     channelId: channel.id,
     channelKind: channel.kind,
@@ -52,7 +44,13 @@ export function arrivedMessage(
     channelName: channel.name,
     channelTeamIds: channel.teamIds,
     receivedAt: receivedAt.toISOString(),
+    ...item,
   };
+  const text = cut(item.text);
+  const html = item.html !== null && Buffer.byteLength(item.html) > MAX_HTML ? null : item.html;
+  return text === item.text && html === item.html
+    ? message
+    : { ...message, text, html, parseProblem: item.parseProblem || TOO_LONG };
 }
 
 function cut(text: string): string {

@@ -67,19 +67,21 @@ export class ReceiptWriter {
    * @throws DomainError overloaded; or the database's own trouble, which answers 503 as well
    */
   accept(receipt: NewReceipt): Promise<Accepted> {
-    return this.commits.submit({ ...receipt, correlationId: receipt.correlationId ?? currentTrace()?.correlationId });
+    const { correlationId = currentTrace()?.correlationId, ...rest } = receipt;
+    return this.commits.submit({ correlationId, ...rest });
   }
 
   /** Puts the files of an item into the blob store: they are on disk before the row that names them commits. */
   async ready(item: ArrivedItem): Promise<ReadyItem> {
+    const { attachments: files, ...rest } = item;
     const attachments: AttachmentRef[] = [];
-    for (const file of item.attachments) {
+    for (const file of files) {
       if (isRemoteFile(file)) throw new Error('remote files are fetched first');
       const { sha256, size } = await this.context.blobs.put(file.content);
       const { name, contentType, cid } = file;
       attachments.push({ id: newId(), name, contentType, size, sha256, ...(cid === undefined ? {} : { cid }) });
     }
-    return { ...item, attachments };
+    return { attachments, ...rest };
   }
 
   /** Calls back after a commit that left something to be read. */
@@ -184,18 +186,18 @@ export function eventsOf(
     ...items
       .filter((item) => isNew(item.dedupeKey))
       .map((item): NewEvent<'message.arrived'> => ({
-        ...common,
         type: 'message.arrived',
         key: arrivalKey(receipt.channel.id, item.from.address),
         payload: arrivedMessage(receipt.id, receipt.channel, item, receipt.receivedAt),
+        ...common,
       })),
     ...reports
       .filter((report) => isNew(reportKey(report)))
       .map((report): NewEvent<'delivery.reported'> => ({
-        ...common,
         type: 'delivery.reported',
         key: reportEventKey(report),
         payload: report,
+        ...common,
       })),
   ];
 }

@@ -126,7 +126,7 @@ export function wasNotPlain(error: unknown): boolean {
  * @param slot where this process counts
  */
 export function insertReceipts(tx: Tx, batch: NewReceipt[], slot: number): Promise<InsertedRow[]> {
-  const keys = batch.flatMap((receipt) => receipt.itemKeys.map((item) => ({ ...item, receiptId: receipt.id })));
+  const keys = batch.flatMap((receipt) => receipt.itemKeys.map((item) => ({ receiptId: receipt.id, ...item })));
   return tx.query<InsertedRow>(INSERT, [
     ...givenOf(batch),
     keys.map((item) => item.receiptId),

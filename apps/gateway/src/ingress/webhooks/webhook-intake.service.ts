@@ -52,7 +52,7 @@ export class WebhookIntake {
     const channel = isId(channelId) ? this.channels.byId(channelId) : null;
     const receiver = channel ? connectorOf(channel.kind).webhooks : undefined;
     if (!channel || !receiver || channel.kind !== kind) throw notFound('channel', channelId.slice(0, 64));
-    const whole: RawRequest = { ...request, publicUrl: channel.publicUrl, receivedAt: this.context.now() };
+    const whole: RawRequest = { publicUrl: channel.publicUrl, receivedAt: this.context.now(), ...request };
     const received = this.read(receiver, whole, channel);
     const response = received.response ?? OK;
     if (received.key !== null) await this.store(received, whole, channel);
@@ -68,7 +68,7 @@ export class WebhookIntake {
       receiver.verify(request, channel);
       // GET is how a provider asks whether we are who we say; it brings nothing
       const key = request.method === 'GET' ? null : cleanText(receiver.receiptKey(request));
-      return { ...receiver.receive(request, channel), key };
+      return { key, ...receiver.receive(request, channel) };
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
       this.refused.inc({ channel: channel.kind, reason: error.code });
