@@ -15,7 +15,8 @@ import {
 } from './lib/customers.js';
 import { Desk } from './lib/desk.js';
 import { type FarEnds, farEnds, reportDelivered } from './lib/far-ends.js';
-import { Product, shapes } from './lib/product.js';
+import { OWNER, Product, shapes } from './lib/product.js';
+import el from '../apps/web/src/i18n/catalogues/el.json' with { type: 'json' };
 
 const story = withoutChromium ? it.skip : it;
 
@@ -235,5 +236,27 @@ describe.each(shapes())('customers write on every channel and an agent answers (
       const again = (await waitsOf(product, thread.id)).find(({ state }) => state === 'open');
       return again?.dueAt === wait.dueAt;
     });
+  });
+
+  story('an agent who reads Greek is told in Greek why an answer did not arrive, and sends it again', async () => {
+    await text(channels.sms, '+15552227777', 'Is it in stock?');
+    const thread = await threadWith(product, 'Is it in stock?');
+    far.twilio.fault = () => ({ status: 400, body: { code: 21_610, message: 'unsubscribed recipient', status: 400 } });
+    await product.post(`conversations/${thread.id}/replies`, {
+      clientId: crypto.randomUUID(),
+      text: 'It is',
+      seenSeq: thread.seq,
+    });
+    const { page, context } = await signedIn(browser, product, OWNER, { locale: 'el-GR' });
+    await page.goto(`${product.url}/inbox/${thread.id}`);
+    const trouble = page.getByRole('alert').filter({ hasText: `${el.trouble.sms_opted_out} (Twilio 21610)` });
+    await trouble.waitFor();
+    far.twilio.fault = null;
+    await trouble.getByRole('button', { name: el.delivery.retry }).click();
+    await trouble.waitFor({ state: 'detached' });
+    await eventually(() =>
+      far.twilio.sent().some(({ args }) => args['To'] === '+15552227777' && args['Body'] === 'It is'),
+    );
+    await context.close();
   });
 });

@@ -1,5 +1,6 @@
 import {
   DELIVERY_STATES,
+  DELIVERY_WORDS,
   type ChannelKind,
   type DeliveryChanged,
   type DeliveryReport,
@@ -111,12 +112,10 @@ function accept(delivery: Delivery, outcome: Extract<Outcome, { kind: 'accepted'
 function later(delivery: Delivery, reason: string, now: Date): Delivery {
   const seconds = BACKOFF_SECONDS[delivery.tries - 1];
   if (seconds === undefined) {
-    return { ...delivery, state: 'failed', reason: `Given up after ${delivery.tries} attempts: ${reason}` };
+    return { ...delivery, state: 'failed', reason: `${DELIVERY_WORDS.given_up}: ${reason}` };
   }
   return { ...delivery, state: 'queued', reason, nextAt: after(now, seconds * 1_000) };
 }
-
-export const CHANNEL_UNKNOWN = 'Its channel is not known here yet; trying again.';
 
 /** Its channel's event has not reached us yet: soon again, and no attempt counted. */
 export function postpone(delivery: Delivery, now: Date): Delivery {
@@ -125,7 +124,7 @@ export function postpone(delivery: Delivery, now: Date): Delivery {
     ...delivery,
     ...undone,
     state: 'queued',
-    reason: CHANNEL_UNKNOWN,
+    reason: DELIVERY_WORDS.channel_unknown,
     nextAt: after(now, Math.min(60, 2 ** delivery.tries) * 1_000),
   };
 }
@@ -149,7 +148,7 @@ export function retry(delivery: Delivery, now: Date): Delivery {
 
 export function flagLate(delivery: Delivery): Delivery {
   const because = delivery.reason ? `: ${delivery.reason}` : '';
-  return { ...delivery, notAcceptedInTime: true, reason: `Not accepted within 15 minutes${because}` };
+  return { ...delivery, notAcceptedInTime: true, reason: `${DELIVERY_WORDS.late}${because}` };
 }
 
 /**

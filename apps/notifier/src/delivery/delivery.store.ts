@@ -1,7 +1,7 @@
-import type { ChannelKind, DeliveryState, OutboundReply } from '#contracts';
+import { type ChannelKind, DELIVERY_WORDS, type DeliveryState, type OutboundReply } from '#contracts';
 import type { Queryable, Tx } from '#database';
 import type { Delivery } from './delivery.rules.js';
-import { CHANNEL_UNKNOWN, HANDOVER_LIMIT_MS } from './delivery.rules.js';
+import { HANDOVER_LIMIT_MS } from './delivery.rules.js';
 import type { Obstacles } from './obstacle.rules.js';
 
 const FACTS = `d.id, d.message_id as "messageId", d.conversation_id as "conversationId", d.channel_id as "channelId",
@@ -113,7 +113,7 @@ export async function bringForward(db: Queryable, channelIds: string[] | null, n
      where d.state = 'queued' and d.reason = $3 and d.next_at > $2::timestamptz
        and ($1::uuid[] is null or d.channel_id = any($1::uuid[]))
        and exists (select 1 from channels c where c.id = d.channel_id)`,
-    [channelIds, now, CHANNEL_UNKNOWN],
+    [channelIds, now, DELIVERY_WORDS.channel_unknown],
   );
 }
 

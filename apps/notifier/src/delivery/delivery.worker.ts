@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { type ChannelAccount, ChannelError, type Sender } from '#connectors';
-import type { OutboundReply } from '#contracts';
+import { DELIVERY_WORDS, type OutboundReply } from '#contracts';
 import { DomainError } from '#kernel';
 import { DirectoryService } from '../directory/directory.service.js';
 import { EffectWorker } from '../effects/effect-worker.js';
@@ -70,19 +70,20 @@ export class DeliveryWorker extends EffectWorker<Delivery> {
   /** Asks the provider about an attempt whose holder is gone. */
   private async clear(delivery: Delivery): Promise<void> {
     const ready = await this.prepare(delivery);
-    if (!ready || 'kind' in ready) return this.end(delivery, { kind: 'unknowable', reason: INTERRUPTED });
-    await this.end(delivery, await this.lookup(delivery, ready, INTERRUPTED));
+    if (!ready || 'kind' in ready)
+      return this.end(delivery, { kind: 'unknowable', reason: DELIVERY_WORDS.interrupted });
+    await this.end(delivery, await this.lookup(delivery, ready, DELIVERY_WORDS.interrupted));
   }
 
   /** What a call needs; an outcome when it cannot be made at all; null when the channel's event is still to come. */
   private async prepare(delivery: Delivery): Promise<Ready | Outcome | null> {
     const sender = this.senders.of(delivery.channelKind);
-    if (!sender) return { kind: 'refused', reason: `Nothing can be sent by a ${delivery.channelKind} channel.` };
+    if (!sender) return { kind: 'refused', reason: DELIVERY_WORDS.channel_kind_mute };
     try {
       const channel = await this.directory.channel(delivery.channelId);
       if (!channel) return null;
       if (channel.removed) {
-        const reason = `The channel "${channel.account.name}" was removed. Answer by another channel.`;
+        const reason = `${DELIVERY_WORDS.channel_removed}: ${channel.account.name}`;
         return { kind: 'refused', reason };
       }
       const { reply, ...obstacles } = await this.deliveries.reply(delivery.id);
@@ -91,7 +92,7 @@ export class DeliveryWorker extends EffectWorker<Delivery> {
       return { sender, channel: channel.account, reply };
     } catch (error) {
       this.context.logger.error({ err: error, channelId: delivery.channelId }, 'a channel cannot be used');
-      return { kind: 'later', reason: 'The channel could not be used; see the log of this installation.' };
+      return { kind: 'later', reason: DELIVERY_WORDS.channel_unusable };
     }
   }
 
@@ -103,7 +104,7 @@ export class DeliveryWorker extends EffectWorker<Delivery> {
       const trouble = error instanceof ChannelError ? error : null;
       if (!trouble) this.context.logger.error({ err: error, deliveryId: delivery.id }, 'a sender failed unexpectedly');
       if (!trouble || trouble.ambiguous) {
-        const reason = trouble?.reason ?? 'It broke off without an answer.';
+        const reason = trouble?.reason ?? DELIVERY_WORDS.broke_off;
         // the provider may still be working on it: it is asked in a moment, not at once
         return sender.lookup && trouble ? { kind: 'doubt', reason } : { kind: 'unknowable', reason };
       }
@@ -120,7 +121,7 @@ export class DeliveryWorker extends EffectWorker<Delivery> {
       if (answer.found) return { kind: 'accepted', ...answer.found };
       return { kind: 'later', reason: delivery.reason ?? why };
     } catch (error) {
-      const reason = error instanceof ChannelError ? error.reason : 'The provider could not be asked about it.';
+      const reason = error instanceof ChannelError ? error.reason : DELIVERY_WORDS.not_asked;
       return { kind: 'doubt', reason };
     }
   }
@@ -135,6 +136,3 @@ interface Ready {
   channel: ChannelAccount;
   reply: OutboundReply;
 }
-
-const INTERRUPTED =
-  'It is not known whether this reply left: the program stopped while sending it. Ask the customer, or send it again.';

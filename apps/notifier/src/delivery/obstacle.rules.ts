@@ -1,5 +1,5 @@
 import { carrierConsent } from '#content';
-import type { MessageReceived } from '#contracts';
+import { DELIVERY_WORDS, type MessageReceived } from '#contracts';
 import type { Delivery } from './delivery.rules.js';
 
 export interface ConsentWord {
@@ -33,10 +33,8 @@ export function obstacleTo(delivery: Delivery, { optedOutAt, cameBack }: Obstacl
   if (delivery.attempts > 1) return null;
   if (optedOutAt) {
     const day = optedOutAt.toISOString().slice(0, 10);
-    return `Not sent: the customer has opted out of SMS from this number (STOP, ${day}) and can write START to undo it. Answer by another channel.`;
+    return `${DELIVERY_WORDS.opted_out_before} (${day})`;
   }
-  if (cameBack) {
-    return `Not sent: mail to this address came back (${cameBack}) and the customer has not written since. Correct the address, answer by another channel, or send it again to try all the same.`;
-  }
-  return null;
+  if (cameBack === null) return null;
+  return `${DELIVERY_WORDS.came_back_before} (${cameBack.replace(`${DELIVERY_WORDS.mail_came_back}: `, '')})`;
 }

@@ -1,5 +1,5 @@
 import { readLocal, writeLocal } from './zone.rules.js';
-import { WAIT_REASONS } from '#contracts';
+import { DELIVERY_WORDS, WAIT_REASONS } from '#contracts';
 import en from './catalogues/en.json' with { type: 'json' };
 import { createFormat } from './format.js';
 
@@ -13,6 +13,14 @@ describe('the catalogues', () => {
 
   it('have words for every reason that a wait may name', () => {
     for (const reason of WAIT_REASONS) expect(en.reasons).toHaveProperty(reason, expect.stringMatching(/^[A-Z]/));
+  });
+
+  it('say in English what is stored about a reply that did not arrive, sentence by sentence', () => {
+    const begun = Object.entries(DELIVERY_WORDS).map(([name, words]) => [
+      name,
+      words[0]!.toUpperCase() + words.slice(1),
+    ]);
+    expect(en.trouble).toEqual(Object.fromEntries(begun));
   });
 });
 

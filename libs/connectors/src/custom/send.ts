@@ -1,5 +1,5 @@
 import { createHmac } from 'node:crypto';
-import type { OutboundReply } from '#contracts';
+import { DELIVERY_WORDS, type OutboundReply } from '#contracts';
 import { post, UnreachableError } from '#egress';
 import { DomainError } from '#kernel';
 import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
@@ -9,13 +9,13 @@ export const send: Sender = {
   async send(reply, channel, context): Promise<Sent> {
     const url = channel.config['replyUrl'];
     if (typeof url !== 'string' || url === '') {
-      throw new ChannelError('delivery', 'no replyUrl: set the address that takes replies in this channel’s settings');
+      throw new ChannelError('delivery', DELIVERY_WORDS.custom_no_address);
     }
     const body = JSON.stringify(await payload(reply, context));
     const response = await call(url, body, headers(reply, channel, body), context);
     const answer = response.text.slice(0, 10_000);
     if (response.status >= 200 && response.status < 300) return { providerId: idIn(answer), state: 'sent' };
-    throw new ChannelError('delivery', `The reply address answered ${response.status}: ${firstWords(answer)}`, {
+    throw new ChannelError('delivery', `${DELIVERY_WORDS.custom_answered} ${response.status}: ${firstWords(answer)}`, {
       retryable: response.status >= 500 || response.status === 429 || response.status === 408,
       providerCode: String(response.status),
     });
@@ -49,9 +49,10 @@ async function call(url: string, body: string, head: Record<string, string>, con
     const { timeoutMs, egress } = context;
     return await post({ url, body, headers: head, timeoutMs, policy: egress });
   } catch (error) {
-    if (error instanceof DomainError) throw new ChannelError('delivery', `The reply address: ${error.message}`);
+    if (error instanceof DomainError)
+      throw new ChannelError('delivery', `${DELIVERY_WORDS.custom_refused}: ${error.message}`);
     if (!(error instanceof UnreachableError)) throw error;
-    const reason = error.sent ? 'The reply address did not answer in time.' : 'The reply address cannot be reached.';
+    const reason = error.sent ? DELIVERY_WORDS.custom_silent : DELIVERY_WORDS.custom_unreachable;
     throw new ChannelError('delivery', reason, {
       retryable: true,
       ambiguous: error.sent,

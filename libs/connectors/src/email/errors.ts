@@ -1,3 +1,4 @@
+import { DELIVERY_WORDS } from '#contracts';
 import { ChannelError } from '../connector.js';
 
 /** What nodemailer throws. */
@@ -19,17 +20,17 @@ export function explainSmtp(error: SmtpError, handedOver: boolean): ChannelError
     new ChannelError('delivery', `${reason}: ${words}`, { ...facts, providerCode: smtpCode(error), cause: error });
   const status = error.responseCode;
   if (status !== undefined && status >= 400 && status < 500) {
-    return tell('The mail server asks to try later', { retryable: true });
+    return tell(DELIVERY_WORDS.mail_later, { retryable: true });
   }
-  if (error.code === 'EAUTH') return tell('The outgoing mail server refused our sign-in');
+  if (error.code === 'EAUTH') return tell(DELIVERY_WORDS.mail_sign_in);
   if (isTooLarge(error)) {
-    return tell('The mail is larger than the mail server takes; send smaller files, or a link to them');
+    return tell(DELIVERY_WORDS.mail_too_large);
   }
-  if (status !== undefined && status >= 500) return tell('The mail server refused it');
-  if (error.code === 'EENVELOPE') return tell('The mail cannot be sent to these addresses');
+  if (status !== undefined && status >= 500) return tell(DELIVERY_WORDS.mail_refused);
+  if (error.code === 'EENVELOPE') return tell(DELIVERY_WORDS.mail_addresses);
   // A retry carries the same Message-ID, by which receivers drop the second copy; yet a person decides about it.
-  if (handedOver) return tell('The connection to the mail server broke', { retryable: true, ambiguous: true });
-  return tell('The outgoing mail server cannot be reached', { retryable: true });
+  if (handedOver) return tell(DELIVERY_WORDS.mail_broke_off, { retryable: true, ambiguous: true });
+  return tell(DELIVERY_WORDS.mail_unreachable, { retryable: true });
 }
 
 /** RFC 1870: 552 for a mail above SIZE, 5.3.4 wherever the limit was; nodemailer itself says EMESSAGE. */

@@ -1,6 +1,6 @@
 import nodemailer from 'nodemailer';
 import type { Transporter } from 'nodemailer';
-import type { OutboundReply } from '#contracts';
+import { DELIVERY_WORDS, type OutboundReply } from '#contracts';
 import type { SendContext, Sender, Sent } from '../connector.js';
 import { ChannelError } from '../connector.js';
 import { explainSmtp, type SmtpError, smtpCode } from './errors.js';
@@ -16,9 +16,8 @@ const MAX_REFERENCES = 20;
 export const send: Sender = {
   async send(reply, _channel, context): Promise<Sent> {
     const mail = reply.mail;
-    if (!mail)
-      throw new ChannelError('delivery', 'This reply has no mail headers: it was not made for a mail channel.');
-    if (reply.to.length === 0) throw new ChannelError('delivery', 'This reply has no recipient.');
+    if (!mail) throw new ChannelError('delivery', DELIVERY_WORDS.mail_no_headers);
+    if (reply.to.length === 0) throw new ChannelError('delivery', DELIVERY_WORDS.no_recipient);
     const witness = new Witness();
     const transporter = transporterFor(context, witness);
     const attachments = await Promise.all(
@@ -58,7 +57,7 @@ class Witness {
 
 function transporterFor({ endpoints, timeoutMs }: SendContext, logger: Witness): Transporter {
   const server = endpoints.smtpOutUrl;
-  if (!server) throw new ChannelError('delivery', 'no outgoing mail server: set SMTP_OUT_URL');
+  if (!server) throw new ChannelError('delivery', DELIVERY_WORDS.mail_no_server);
   return nodemailer.createTransport(
     { url: withTimeouts(server, timeoutMs), logger: logger as never },
     { disableFileAccess: true, disableUrlAccess: true },
@@ -76,7 +75,7 @@ function withTimeouts(server: string, timeoutMs: number): string {
   try {
     url = new URL(server);
   } catch {
-    throw new ChannelError('delivery', 'SMTP_OUT_URL is no address: use smtp://user:password@host:587 or smtps://…');
+    throw new ChannelError('delivery', DELIVERY_WORDS.mail_bad_server);
   }
   url.searchParams.delete('logger'); // ours has to be the one that is told
   for (const name of ['connectionTimeout', 'greetingTimeout', 'socketTimeout', 'dnsTimeout']) {
@@ -121,9 +120,9 @@ function refusals(reply: OutboundReply, info: SentInfo): { note?: string } {
   if (info.rejected.length === 0) return {};
   const refused = info.rejected.map((entry) => (typeof entry === 'string' ? entry : entry.address).toLowerCase());
   const words = info.rejectedErrors?.map((error) => error.response ?? error.message).join('; ') ?? '';
-  const note = `${refused.join(', ')} was refused by the mail server: ${words}`;
+  const note = `${DELIVERY_WORDS.mail_some_refused}: ${refused.join(', ')}: ${words}`;
   if (reply.to.some((person) => refused.includes(person.address.toLowerCase()))) {
-    throw new ChannelError('delivery', `${note}. Others got it.`, { providerCode: smtpCode(info.rejectedErrors?.[0]) });
+    throw new ChannelError('delivery', note, { providerCode: smtpCode(info.rejectedErrors?.[0]) });
   }
   return { note };
 }

@@ -1,3 +1,4 @@
+import { DELIVERY_WORDS } from '#contracts';
 import { ChannelError } from '../connector.js';
 
 /** The `error` object of a Graph answer. */
@@ -9,14 +10,13 @@ export interface GraphError {
 }
 
 /** channels.md 8.6: people may answer for seven days, programs for one. */
-const TOO_LATE =
-  'The time to answer is over: Meta allows 24 hours after the customer’s last message, and 7 days to pages with the Human Agent permission. Answer by another channel.';
+const TOO_LATE = DELIVERY_WORDS.meta_too_late;
 
 const WORDS: Record<string, string> = {
-  '100/2018001': 'Meta does not know this customer, or they deleted the chat.',
-  '190': 'The page’s access token is no longer valid: connect the channel again.',
-  '200': 'The page may not write to this customer: a permission is missing, or they blocked the page.',
-  '551': 'This customer cannot be reached at the moment: they blocked the page or left Messenger.',
+  '100/2018001': DELIVERY_WORDS.meta_unknown_customer,
+  '190': DELIVERY_WORDS.meta_token,
+  '200': DELIVERY_WORDS.meta_not_allowed,
+  '551': DELIVERY_WORDS.meta_left,
 };
 /** Meta's own trouble and its rate limits. */
 const RETRYABLE = new Set([1, 2, 4, 17, 32, 341, 368, 613, 1200]);
@@ -33,7 +33,7 @@ export function explainGraph(status: number, error: GraphError): ChannelError {
   const full = error.error_subcode ? `${code}/${error.error_subcode}` : String(code);
   const words = isTooLate(error)
     ? TOO_LATE
-    : (WORDS[full] ?? WORDS[String(code)] ?? (error.message?.trim() || `Meta answered with status ${status}.`));
+    : (WORDS[full] ?? WORDS[String(code)] ?? (error.message?.trim() || `${DELIVERY_WORDS.meta_status} ${status}.`));
   const serverError = status >= 500;
   return new ChannelError('delivery', code === null ? words : `${words} (Meta ${full})`, {
     retryable: error.is_transient === true || status === 429 || serverError || (code !== null && RETRYABLE.has(code)),

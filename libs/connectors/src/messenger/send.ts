@@ -1,4 +1,4 @@
-import type { AttachmentRef, OutboundReply } from '#contracts';
+import { DELIVERY_WORDS, type AttachmentRef, type OutboundReply } from '#contracts';
 import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
 import { ChannelError } from '../connector.js';
 import type { GraphError } from './errors.js';
@@ -40,7 +40,7 @@ async function follow(
     return first;
   } catch (error) {
     const words = error instanceof ChannelError ? error.reason : 'unknown trouble';
-    throw new ChannelError('delivery', `The text arrived, the file ${name} did not: ${words}`, {
+    throw new ChannelError('delivery', `${DELIVERY_WORDS.meta_file_lost}: ${name}: ${words}`, {
       ambiguous: true,
       cause: error,
     });
@@ -49,18 +49,15 @@ async function follow(
 
 function recipient(reply: OutboundReply): string {
   const to = reply.to[0]?.address;
-  if (!to) throw new ChannelError('delivery', 'This reply has no recipient.');
+  if (!to) throw new ChannelError('delivery', DELIVERY_WORDS.no_recipient);
   if (reply.text.trim() === '' && reply.attachments.length === 0)
-    throw new ChannelError('delivery', 'A message needs some text or a file.');
+    throw new ChannelError('delivery', DELIVERY_WORDS.meta_empty);
   if (reply.text.length > MAX_TEXT) {
-    throw new ChannelError('delivery', `The text has ${reply.text.length} characters; Messenger takes at most 2,000.`);
+    throw new ChannelError('delivery', DELIVERY_WORDS.meta_too_long);
   }
   const large = reply.attachments.find((file) => file.size > MAX_FILE_MB * 1_000_000);
   if (large) {
-    throw new ChannelError(
-      'delivery',
-      `${large.name} is larger than ${MAX_FILE_MB} MB, the most that Messenger takes; send a link to it.`,
-    );
+    throw new ChannelError('delivery', `${DELIVERY_WORDS.meta_file_too_large}: ${large.name} (${MAX_FILE_MB} MB)`);
   }
   return to;
 }
@@ -75,7 +72,7 @@ class Graph {
     private readonly human: boolean,
   ) {
     const token = channel.secrets[0]?.['pageAccessToken'];
-    if (!token) throw new ChannelError('delivery', 'This channel has no page access token: fill in its settings.');
+    if (!token) throw new ChannelError('delivery', DELIVERY_WORDS.meta_no_token);
     this.token = token;
     this.base = `${(context.endpoints.metaGraphUrl ?? GRAPH).replace(/\/+$/, '')}/${VERSION}/me`;
   }
@@ -99,7 +96,7 @@ class Graph {
     const answer = await this.post('messages', body, { 'content-type': 'application/json' });
     const mid = answer['message_id'];
     if (typeof mid === 'string' && mid !== '') return mid;
-    throw new ChannelError('delivery', 'Meta answered without saying whether it took the message.', {
+    throw new ChannelError('delivery', DELIVERY_WORDS.meta_no_word, {
       retryable: true,
       ambiguous: true,
     });
@@ -115,7 +112,7 @@ class Graph {
     );
     const id = (await this.post('message_attachments', form, {}))['attachment_id'];
     if (typeof id === 'string' && id !== '') return id;
-    throw new ChannelError('delivery', `Meta did not take the file ${file.name}.`, { retryable: true });
+    throw new ChannelError('delivery', `${DELIVERY_WORDS.meta_file_refused}: ${file.name}`, { retryable: true });
   }
 
   /** The token goes in a header: URLs end up in logs. */
@@ -146,6 +143,6 @@ class Graph {
 function unreachable(error: unknown): ChannelError {
   const code = (error as { cause?: { code?: string } }).cause?.code ?? null;
   const never = code !== null && ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH'].includes(code);
-  const reason = never ? 'Meta cannot be reached.' : 'The connection to Meta broke before it answered.';
+  const reason = never ? DELIVERY_WORDS.meta_unreachable : DELIVERY_WORDS.meta_broke_off;
   return new ChannelError('delivery', reason, { retryable: true, ambiguous: !never, providerCode: code, cause: error });
 }

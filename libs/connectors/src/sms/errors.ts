@@ -1,26 +1,27 @@
+import { DELIVERY_WORDS } from '#contracts';
 /** Twilio's error codes in words for the agent who wrote the reply (channels.md 5.3). */
 const WORDS: Record<string, string> = {
-  '20003': 'Twilio refused our account SID or auth token.',
-  '20429': 'Twilio is busy: too many messages at once.',
-  '21211': 'This is not a phone number that can be reached.',
-  '21408': 'Your Twilio account may not send to this country.',
-  '21606': 'The channel’s number cannot send SMS.',
-  '21608': 'A Twilio trial account sends to verified numbers only.',
-  '21610': 'The customer has opted out of SMS from this number (STOP).',
-  '21612': 'There is no way from this number to the customer’s.',
-  '21614': 'This number cannot receive SMS; it may be a landline.',
-  '21617': 'The text is longer than 1,600 characters.',
-  '30001': 'Too many messages are waiting at Twilio.',
-  '30002': 'Your Twilio account is suspended.',
-  '30003': 'The phone could not be reached: switched off or without coverage.',
-  '30004': 'The customer or their carrier blocks these messages.',
-  '30005': 'This number is unknown to the carrier or no longer in use.',
-  '30006': 'This number is a landline or its carrier cannot be reached.',
-  '30007': 'The carrier filtered the message as unwanted.',
-  '30008': 'The carrier did not deliver it and did not say why.',
-  '30034': 'The channel’s number is not registered for business messages in the United States.',
-  '60605': 'SMS to this country is blocked.',
-  '63016': 'The time to answer freely is over; only an approved template may be sent.',
+  '20003': DELIVERY_WORDS.twilio_sign_in,
+  '20429': DELIVERY_WORDS.twilio_busy,
+  '21211': DELIVERY_WORDS.sms_no_number,
+  '21408': DELIVERY_WORDS.twilio_country,
+  '21606': DELIVERY_WORDS.sms_cannot_send,
+  '21608': DELIVERY_WORDS.twilio_trial,
+  '21610': DELIVERY_WORDS.sms_opted_out,
+  '21612': DELIVERY_WORDS.sms_no_way,
+  '21614': DELIVERY_WORDS.sms_cannot_receive,
+  '21617': DELIVERY_WORDS.sms_too_long,
+  '30001': DELIVERY_WORDS.twilio_queue,
+  '30002': DELIVERY_WORDS.twilio_suspended,
+  '30003': DELIVERY_WORDS.sms_phone_off,
+  '30004': DELIVERY_WORDS.sms_blocked,
+  '30005': DELIVERY_WORDS.sms_number_unknown,
+  '30006': DELIVERY_WORDS.sms_landline,
+  '30007': DELIVERY_WORDS.sms_filtered,
+  '30008': DELIVERY_WORDS.sms_carrier_silent,
+  '30034': DELIVERY_WORDS.sms_not_registered,
+  '60605': DELIVERY_WORDS.sms_country_blocked,
+  '63016': DELIVERY_WORDS.sms_template_only,
 };
 
 export function wordsFor(code: string | null, fallback: string | null): string {
@@ -28,7 +29,5 @@ export function wordsFor(code: string | null, fallback: string | null): string {
   if (known) return `${known} (Twilio ${code})`;
   const told = fallback?.trim();
   if (told) return code === null ? told : `${told} (Twilio ${code})`;
-  return code === null
-    ? 'Twilio could not deliver it and did not say why.'
-    : `Twilio could not deliver it (error ${code}).`;
+  return code === null ? DELIVERY_WORDS.twilio_silent : `${DELIVERY_WORDS.twilio_error} (error ${code}).`;
 }

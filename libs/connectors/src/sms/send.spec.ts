@@ -97,8 +97,8 @@ describe('a reply by SMS', () => {
   });
 
   it.each([
-    [{ to: [{ address: 'PIZZA', name: null }] }, /no number/],
-    [{ text: 'x'.repeat(1601) }, /1601 characters/],
+    [{ to: [{ address: 'PIZZA', name: null }] }, /not a phone number/],
+    [{ text: 'x'.repeat(1601) }, /longer than 1,600 characters/],
     [{ text: ' ' }, /some text/],
     [{ attachments: [{ id: 'a', name: 'a', contentType: 'a', size: 1, sha256: 'a' }] }, /Files cannot/],
     [{ to: [] }, /no recipient/],

@@ -1,5 +1,5 @@
 import twilio from 'twilio';
-import type { OutboundReply } from '#contracts';
+import { DELIVERY_WORDS, type OutboundReply } from '#contracts';
 import { baseUrl } from '../config.rules.js';
 import type { ChannelAccount, SendContext, Sender, Sent } from '../connector.js';
 import { ChannelError } from '../connector.js';
@@ -68,14 +68,13 @@ export const send: Sender = {
 
 function recipient(reply: OutboundReply): string {
   const to = reply.to[0]?.address;
-  if (!to) throw new ChannelError('delivery', 'This reply has no recipient.');
+  if (!to) throw new ChannelError('delivery', DELIVERY_WORDS.no_recipient);
   if (!isDiallable(to))
-    throw new ChannelError('delivery', `${to} is no number that SMS can be sent to.`, { providerCode: '21211' });
-  if (reply.attachments.length > 0)
-    throw new ChannelError('delivery', 'Files cannot be sent by SMS: send a text, or answer by email.');
-  if (reply.text.trim() === '') throw new ChannelError('delivery', 'An SMS needs some text.');
+    throw new ChannelError('delivery', `${DELIVERY_WORDS.sms_no_number} (${to})`, { providerCode: '21211' });
+  if (reply.attachments.length > 0) throw new ChannelError('delivery', DELIVERY_WORDS.sms_no_files);
+  if (reply.text.trim() === '') throw new ChannelError('delivery', DELIVERY_WORDS.sms_empty);
   if (reply.text.length > MAX_TEXT) {
-    throw new ChannelError('delivery', `The text has ${reply.text.length} characters; an SMS takes at most 1,600.`, {
+    throw new ChannelError('delivery', DELIVERY_WORDS.sms_too_long, {
       providerCode: '21617',
     });
   }
@@ -85,8 +84,7 @@ function recipient(reply: OutboundReply): string {
 function clientFor(channel: ChannelAccount, { endpoints, timeoutMs }: SendContext): TwilioClient {
   const sid = channel.config['accountSid'];
   const token = channel.secrets[0]?.['authToken'];
-  if (typeof sid !== 'string' || !token)
-    throw new ChannelError('delivery', 'This channel has no Twilio account: fill in its settings.');
+  if (typeof sid !== 'string' || !token) throw new ChannelError('delivery', DELIVERY_WORDS.twilio_no_account);
   return twilio(sid, token, { httpClient: new TwilioHttp(endpoints.twilioApiUrl, timeoutMs) });
 }
 
@@ -104,7 +102,7 @@ function explain(error: TwilioFailure): ChannelError {
   const status = error.status;
   if (status === undefined) {
     const never = code !== null && NEVER_CONNECTED.has(code);
-    const reason = never ? 'Twilio cannot be reached.' : 'The connection to Twilio broke before it answered.';
+    const reason = never ? DELIVERY_WORDS.twilio_unreachable : DELIVERY_WORDS.twilio_broke_off;
     return new ChannelError('delivery', reason, {
       retryable: true,
       ambiguous: !never,

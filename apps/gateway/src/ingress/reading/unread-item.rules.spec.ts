@@ -15,7 +15,7 @@ describe('a mail that came back', () => {
     expect(told(bounced('bounce_hard', '5.1.1'))).toMatchObject({
       messageIdHeader: '<ours@x>',
       state: 'failed',
-      reason: '5.1.1 says the server',
+      reason: 'The mail came back: 5.1.1 says the server',
       deadAddress: 'ada@customer.test',
     });
   });

@@ -1,4 +1,4 @@
-import type { ChannelKind, ContactPoint, DeliveryReport, MailFacts } from '#contracts';
+import { type ChannelKind, type ContactPoint, DELIVERY_WORDS, type DeliveryReport, type MailFacts } from '#contracts';
 import type { ReadyItem } from '../receipts/arrived-message.rules.js';
 
 const CONTACTS: Record<ChannelKind, ContactPoint['kind']> = {
@@ -56,7 +56,7 @@ export function bounceReport(
   const gaveUp = () => /^action:[ \t]*failed/im.test(raw.subarray(0, REPORT_HEAD).toString('latin1'));
   if (mail.class !== 'bounce_hard' && !(mail.class === 'bounce_soft' && gaveUp())) return null;
   const { originalMessageId, recipient, status, diagnostic } = mail.bounce;
-  const words = diagnostic || [recipient, status].filter(Boolean).join(' ') || 'the mail came back';
+  const words = diagnostic || [recipient, status].filter(Boolean).join(' ');
   return {
     channelId: channel.id,
     channelKind: channel.kind,
@@ -64,7 +64,7 @@ export function bounceReport(
     providerId: null,
     messageIdHeader: originalMessageId,
     state: 'failed',
-    reason: words,
+    reason: [DELIVERY_WORDS.mail_came_back, words].filter(Boolean).join(': '),
     deadAddress: NOT_THERE.test(status ?? '') ? (recipient?.toLowerCase() ?? null) : null,
     at: at.toISOString(),
   };

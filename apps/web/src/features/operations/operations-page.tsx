@@ -1,4 +1,5 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { operationsApi } from '../../api/admin.js';
 import { useProblem } from '../../api/use-problem.js';
@@ -9,6 +10,7 @@ import { serverNow } from '../../sync/ticker.js';
 import { Button } from '../../ui/button.js';
 import { Page, Section, Table } from '../../ui/page.js';
 import type { Column } from '../../ui/page.js';
+import { Reason } from '../../ui/reason.js';
 import { Bar, ChannelIcon, Empty } from '../../ui/small.js';
 import { toast } from '../../ui/toast.js';
 
@@ -110,7 +112,13 @@ function Deliveries() {
           </Link>
         ),
       }}
-      reasonOf={(row) => row.reason ?? t(row.state === 'unknown' ? 'delivery.unknownTitle' : 'delivery.failedTitle')}
+      reasonOf={(row) =>
+        row.reason === null ? (
+          t(row.state === 'unknown' ? 'delivery.unknownTitle' : 'delivery.failedTitle')
+        ) : (
+          <Reason of={row.reason} />
+        )
+      }
       lastOf={(row) => row.updatedAt}
       act={retry}
       actLabel={(row) => t(row.state === 'unknown' ? 'delivery.sendAgain' : 'delivery.retry')}
@@ -126,7 +134,7 @@ interface TroublesProps<T> {
   rows: T[];
   /** What or whom it is about. */
   subject: Column<T>;
-  reasonOf: (row: T) => string;
+  reasonOf: (row: T) => ReactNode;
   more?: Column<T>[];
   lastOf: (row: T) => string;
   act: ReturnType<typeof useAct>;

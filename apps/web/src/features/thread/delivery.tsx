@@ -6,6 +6,7 @@ import { inboxApi } from '../../api/inbox.js';
 import { useProblem } from '../../api/use-problem.js';
 import { Button } from '../../ui/button.js';
 import { cx } from '../../ui/cx.js';
+import { Reason } from '../../ui/reason.js';
 import { toast } from '../../ui/toast.js';
 
 /** What became of a reply, in words; a failure is a sentence with a button. */
@@ -54,7 +55,7 @@ function Trouble({ message }: { message: MessageView }) {
       <AlertTriangle size={14} aria-hidden className="shrink-0" />
       <span className="min-w-0 flex-1 py-1">
         <strong className="font-semibold">{t(unknown ? 'delivery.unknownTitle' : 'delivery.failedTitle')}</strong>{' '}
-        {message.delivery?.reason ? <bdi dir="auto">{sentence(message.delivery.reason)}</bdi> : null}
+        {message.delivery?.reason ? <Reason of={message.delivery.reason} /> : null}
         {unknown ? ` ${t('delivery.unknownHint')}` : ''}
       </span>
       <Button disabled={busy} onClick={() => void retry()}>
@@ -62,9 +63,4 @@ function Trouble({ message }: { message: MessageView }) {
       </Button>
     </div>
   );
-}
-
-/** Why, in the words of whoever refused, begun as a sentence. */
-function sentence(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }
