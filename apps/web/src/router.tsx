@@ -20,7 +20,7 @@ export type Route =
   | { page: 'unknown' };
 
 export function parseRoute(pathname: string): Route {
-  const [first = '', second, third] = pathname.split('/').filter(Boolean).map(decodeURIComponent);
+  const [first = '', second, third] = pathname.split('/').filter(Boolean).map(plain);
   if (third !== undefined) return { page: 'unknown' };
   switch (first) {
     case '':
@@ -42,6 +42,15 @@ export function parseRoute(pathname: string): Route {
       return second ? { page: 'unknown' } : { page: first };
     default:
       return { page: 'unknown' };
+  }
+}
+
+/** A percent sign that begins no character stands for itself, as it does for the server. */
+function plain(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
   }
 }
 

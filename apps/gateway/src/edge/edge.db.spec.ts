@@ -74,7 +74,7 @@ describe('the public edge', () => {
   it('the page is served for its own addresses, files by name, and nothing else', async () => {
     const get = (address: string, headers: Record<string, string> = {}) =>
       gateway.call<string>('GET', address, { headers });
-    for (const address of ['/', '/inbox/123', '/settings?x=1', '/index.html']) {
+    for (const address of ['/', '/inbox/123', '/settings?x=1', '/index.html', '/inbox/%E0', '/100%?x=%E0']) {
       const answer = await get(address);
       expect([address, answer.status, answer.headers.get('cache-control')]).toEqual([address, 200, 'no-cache']);
       expect(answer.body).toContain('<title>Kairos</title>');
@@ -88,6 +88,7 @@ describe('the public edge', () => {
     expect(again.status).toBe(304);
     const missing = [
       '/api/v1/nothing',
+      '/api/v1/%E0',
       '/api',
       '/webhooks/x',
       '/assets/gone.js',

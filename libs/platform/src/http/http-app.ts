@@ -17,6 +17,7 @@ import { HealthController, PROCESS_PARTS } from './health.controller.js';
 import { ProblemAdapter, refuseBrokenRequest, sendProblem } from './problem-replies.js';
 import { ProblemFilter } from './problems.js';
 import { safeHeaders } from './safe-headers.js';
+import { soundAddress } from './sound-address.rules.js';
 
 /** Who sends a byte a minute holds no connection for ever; 25 MB on a slow line take less. */
 const REQUEST_MS = 300_000;
@@ -45,6 +46,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<NestFastif
     forceCloseConnections: true,
     requestTimeout: REQUEST_MS,
     routerOptions: { maxParamLength: 2_000 },
+    rewriteUrl: ({ url = '/' }) => soundAddress(url),
     frameworkErrors: (error: Error, _: unknown, reply: unknown) => void sendProblem(reply as FastifyReply, error),
     clientErrorHandler: refuseBrokenRequest,
   });

@@ -35,6 +35,7 @@ describe('the page of an address', () => {
     ['/settings/nonsense', { page: 'unknown' }],
     ['/nonsense', { page: 'unknown' }],
     ['/inbox/a/b', { page: 'unknown' }],
+    ['/inbox/%E0', { page: 'inbox', conversationId: '%E0' }],
   ])('%s', (path, route) => {
     expect(parseRoute(path)).toEqual(route);
   });

@@ -147,12 +147,23 @@ function Troubles<T extends { id: string; attempts: number }>(props: TroublesPro
   const format = useFormat();
   const { title, found, reasonOf, lastOf, act } = props;
   const columns: Column<T>[] = [
-    props.subject,
+    {
+      ...props.subject,
+      cell: (row) => (
+        <>
+          {props.subject.cell(row)}
+          <bdi dir="auto" className="block py-1 text-soft md:hidden">
+            {reasonOf(row)}
+          </bdi>
+        </>
+      ),
+    },
     {
       key: 'error',
       label: t('operations.error'),
+      wide: true,
       cell: (row) => (
-        <bdi dir="auto" className="block min-w-40 md:min-w-52">
+        <bdi dir="auto" className="block min-w-52">
           {reasonOf(row)}
         </bdi>
       ),

@@ -86,22 +86,34 @@ export default function WaitsPage() {
               key: 'customer',
               label: t('customer.label'),
               cell: (wait) => (
-                <Link href={conversationPath(wait.conversationId, '')} className="flex items-center gap-2 text-ink">
-                  <ChannelIcon kind={wait.channelKind} label={t(`channels.${wait.channelKind}`)} />
-                  <bdi dir="auto" className="max-w-56 truncate">
-                    {wait.customerName}
-                  </bdi>
-                </Link>
+                <>
+                  <Link href={conversationPath(wait.conversationId, '')} className="flex items-center gap-2 text-ink">
+                    <ChannelIcon kind={wait.channelKind} label={t(`channels.${wait.channelKind}`)} />
+                    <bdi dir="auto" className="max-w-32 truncate md:max-w-56">
+                      {wait.customerName}
+                    </bdi>
+                  </Link>
+                  <span className="block text-soft md:hidden">
+                    {t(`wait.kinds.${wait.kind}`)} · {when(wait.openedAt)}
+                  </span>
+                </>
               ),
             },
-            { key: 'kind', label: t('waits.for'), cell: (wait) => t(`wait.kinds.${wait.kind}`) },
-            { key: 'opened', label: t('waits.opened'), number: true, cell: (wait) => when(wait.openedAt) },
+            { key: 'kind', label: t('waits.for'), wide: true, cell: (wait) => t(`wait.kinds.${wait.kind}`) },
+            { key: 'opened', label: t('waits.opened'), number: true, wide: true, cell: (wait) => when(wait.openedAt) },
             { key: 'due', label: t('waits.due'), number: true, cell: (wait) => when(wait.dueAt) },
-            { key: 'answered', label: t('waits.answered'), number: true, cell: (wait) => when(wait.answeredAt) },
-            { key: 'took', label: t('waits.took'), number: true, cell: (wait) => <Took wait={wait} /> },
+            {
+              key: 'answered',
+              label: t('waits.answered'),
+              number: true,
+              wide: true,
+              cell: (wait) => when(wait.answeredAt),
+            },
+            { key: 'took', label: t('waits.took'), number: true, wide: true, cell: (wait) => <Took wait={wait} /> },
             {
               key: 'who',
               label: t('waits.who'),
+              wide: true,
               cell: (wait) => (
                 <bdi>{nameOf(wait.outcome === 'breached' ? wait.assigneeIdAtDeadline : wait.answeredById)}</bdi>
               ),
