@@ -238,6 +238,26 @@ describe.each(shapes())('customers write on every channel and an agent answers (
     });
   });
 
+  story('a double click resolves, or opens again, and does not take itself back', async () => {
+    const { page } = desk;
+    const button = (name: string) => page.getByRole('button', { name, exact: true });
+    await text(channels.sms, '+15552228888', 'Thank you, bye');
+    const { id } = await threadWith(product, 'Thank you, bye');
+    await desk.open('+15552228888', 'Thank you, bye');
+    await button('Resolve').dblclick();
+    await page.getByRole('dialog').getByText('Spam', { exact: true }).waitFor(); // somebody waits: it asks why
+    await page.keyboard.press('Escape');
+    await desk.answer('+15552228888', 'You are welcome');
+    await eventually(async () => (await waitsOf(product, id)).every(({ state }) => state === 'ended'));
+    await button('Resolve').dblclick();
+    await button('Reopen').first().waitFor();
+    await page.getByLabel('Messages').getByText('resolved by you').waitFor();
+    await page.locator('main').getByRole('button', { name: 'Reopen', exact: true }).dblclick();
+    await button('Resolve').waitFor();
+    const { messages } = await threadWith(product, 'Thank you, bye');
+    expect(messages.flatMap(({ system }) => system?.event ?? [])).toEqual(['resolved', 'reopened']);
+  });
+
   story('an agent who reads Greek is told in Greek why an answer did not arrive, and sends it again', async () => {
     await text(channels.sms, '+15552227777', 'Is it in stock?');
     const thread = await threadWith(product, 'Is it in stock?');

@@ -34,7 +34,11 @@ export function ResolveButton({ view }: { view: ConversationView }) {
   return (
     <>
       <Button
-        onClick={() => (resolved ? reopen() : void resolve())}
+        onClick={(event) => {
+          if (event.detail > 1) return; // the second half of a double click meant what stood here before
+          if (resolved) reopen();
+          else void resolve();
+        }}
         title={`${label} · ${keyOf('resolve')}`}
         aria-label={label}
       >
