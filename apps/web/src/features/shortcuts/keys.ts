@@ -29,6 +29,9 @@ const KEYS: Record<string, Command> = {
   Escape: 'back',
 };
 
+/** A key that is held down walks through the list; whatever changes something happens once. */
+const WALKS: readonly (Command | undefined)[] = ['next', 'previous'];
+
 /** Empty for what is reached by name (Ctrl+K) alone. */
 export const keyOf = (command: Command): string =>
   Object.entries(KEYS).find(([, known]) => known === command)?.[0] ?? '';
@@ -82,6 +85,7 @@ export function listen(): () => void {
     if (dialog || isWriting(event.target)) return;
     if (event.key === '?') return showHelp();
     const command = commandOf(event);
+    if (event.repeat && !WALKS.includes(command)) return;
     if (command && run(command)) event.preventDefault();
   };
   addEventListener('keydown', press);
