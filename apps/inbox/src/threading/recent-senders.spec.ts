@@ -55,12 +55,12 @@ describe('who wrote last', () => {
     expect(recent.of([pointKey(claim.from)])).toEqual([]);
   });
 
-  it('is remembered for ten thousand senders, the latest', () => {
-    const arrivals = Array.from({ length: 10_001 }, (_, i) => sms(`+1555${i}`));
+  it('is remembered for twenty thousand senders, the latest', () => {
+    const arrivals = Array.from({ length: 20_001 }, (_, i) => sms(`+1555${i}`));
     for (const arrival of arrivals) desk.receive(arrival);
     const keys = arrivals.map((arrival) => pointKey(arrival.from));
     recent.keep(keys, desk.picture, marks('7'));
-    expect(recent.of(keys)).toHaveLength(10_000);
+    expect(recent.of(keys)).toHaveLength(20_000);
     expect(recent.of([keys[0]!])).toEqual([]);
   });
 });

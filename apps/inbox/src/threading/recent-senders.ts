@@ -23,7 +23,7 @@ export interface Marks {
 }
 
 /** Senders remembered at most; about 2 KB each. */
-const MAX_SENDERS = 10_000;
+const MAX_SENDERS = 20_000;
 
 /**
  * Who writes again is known already: neither the address nor the customer's conversations need be looked for, nor need

@@ -9,8 +9,8 @@ export interface Loaded {
   revision: number | null;
 }
 
-/** Conversations remembered at most; about 3 KB each. */
-const MAX_PICTURES = 8_000;
+/** Conversations remembered at most; about 3 KB each. Where more take turns, each is read again, at half the speed. */
+const MAX_PICTURES = 20_000;
 
 /**
  * What this process wrote last. Every write counts up the revision of its conversation, so whoever locks it next and finds
