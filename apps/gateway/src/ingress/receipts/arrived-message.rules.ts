@@ -35,7 +35,8 @@ export function arrivedMessage(
   item: ReadyItem,
   receivedAt: Date,
 ): ArrivedMessage {
-  const message: ArrivedMessage = {
+  // what is read from the sender's bytes never says whose receipt or channel it is
+  const message: ArrivedMessage = Object.assign({}, item, {
     receiptId,
     channelId: channel.id,
     channelKind: channel.kind,
@@ -44,8 +45,7 @@ export function arrivedMessage(
     channelName: channel.name,
     channelTeamIds: channel.teamIds,
     receivedAt: receivedAt.toISOString(),
-    ...item,
-  };
+  });
   const text = cut(item.text);
   const html = item.html !== null && Buffer.byteLength(item.html) > MAX_HTML ? null : item.html;
   return text === item.text && html === item.html
