@@ -156,6 +156,21 @@ describe('whatever is sent to a route', () => {
     }
   }, 60_000);
 
+  it('what is too large for its route is told so, by an app behind gateway as well', async () => {
+    for (const where of [
+      `/api/v1/conversations/${crypto.randomUUID()}/notes`,
+      '/api/v1/sla/policies',
+      '/api/v1/teams',
+    ]) {
+      for (const megabytes of [3, 10, 24]) {
+        const body = JSON.stringify({ text: 'x'.repeat(megabytes * 1024 * 1024) });
+        const { status, text: words } = await ask(product, 'POST', where, { headers: { ...signed(), ...json }, body });
+        expect([where, megabytes, status]).toEqual([where, megabytes, 413]);
+        expect(words).toContain('too_large');
+      }
+    }
+  }, 60_000);
+
   it('a stranger cannot keep the product busy with a list of a million at the sign-in', async () => {
     const began = performance.now();
     const body = `[${'0,'.repeat(1_000_000)}0]`;

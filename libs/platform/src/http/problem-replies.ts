@@ -1,15 +1,14 @@
 import { FastifyAdapter } from '@nestjs/platform-fastify';
 import type { FastifyReply } from 'fastify';
 import type { Socket } from 'node:net';
+import { BODY_LIMIT } from './body-sizes.rules.js';
 import { problemOf } from './problems.js';
-
-const DRAINED_BYTES = 5 * 1024 * 1024;
 
 /** Any failure as application/problem+json; every place that answers for Nest uses this. */
 export function sendProblem(reply: FastifyReply, error: unknown): FastifyReply {
   const problem = problemOf(error, reply.request.routeOptions?.bodyLimit);
-  // A body that is a little too large is read to its end and thrown away: closing at once would lose this answer.
-  if (problem.status === 413 && Number(reply.request.headers['content-length']) <= DRAINED_BYTES) {
+  // What some route takes is read to its end and thrown away: closing at once would lose this answer, behind the proxy too.
+  if (problem.status === 413 && Number(reply.request.headers['content-length']) <= BODY_LIMIT) {
     void reply.removeHeader('connection');
   }
   return reply
