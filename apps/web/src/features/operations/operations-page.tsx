@@ -67,7 +67,7 @@ function Parked() {
           </span>
         ),
       }}
-      reasonOf={(row) => row.error}
+      reasonOf={(row) => <bdi dir="auto">{row.error}</bdi>}
       more={[
         {
           key: 'behind',
@@ -152,9 +152,7 @@ function Troubles<T extends { id: string; attempts: number }>(props: TroublesPro
       cell: (row) => (
         <>
           {props.subject.cell(row)}
-          <bdi dir="auto" className="block py-1 text-soft md:hidden">
-            {reasonOf(row)}
-          </bdi>
+          <div className="py-1 text-soft md:hidden">{reasonOf(row)}</div>
         </>
       ),
     },
@@ -162,11 +160,7 @@ function Troubles<T extends { id: string; attempts: number }>(props: TroublesPro
       key: 'error',
       label: t('operations.error'),
       wide: true,
-      cell: (row) => (
-        <bdi dir="auto" className="block min-w-52">
-          {reasonOf(row)}
-        </bdi>
-      ),
+      cell: (row) => <div className="min-w-52">{reasonOf(row)}</div>,
     },
     ...(props.more ?? []),
     {
