@@ -17,7 +17,7 @@ interface Session {
   status: Status;
   person: PersonView | null;
   needsCode: boolean;
-  enter: (person: PersonView) => void;
+  enter: (person: PersonView) => Promise<void>;
   leave: () => Promise<void>;
   change: (person: PersonView) => void;
   again: () => void;
@@ -32,12 +32,13 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   setZone(person?.timeZone);
 
-  const enter = useCallback((next: PersonView) => {
-    setPerson(next);
-    setStatus('signed-in');
+  const enter = useCallback(async (next: PersonView) => {
     // The profile's language wins over the browser's, English excepted: that is what a profile says before a choice.
     const chosenHere = localStorage.getItem('kairos.language-chosen') !== null;
-    if (!chosenHere && next.language && next.language !== 'en') void speak(next.language);
+    // Before the first page: a form that opened in another language would offer that one, and save it.
+    if (!chosenHere && next.language && next.language !== 'en') await speak(next.language).catch(() => undefined);
+    setPerson(next);
+    setStatus('signed-in');
     connect();
   }, []);
 
@@ -52,7 +53,7 @@ export function SessionProvider({ children }: { children: ReactNode }) {
   const ask = useCallback(async () => {
     setStatus('asking');
     try {
-      enter((await sessionApi.current()).person);
+      await enter((await sessionApi.current()).person);
     } catch (error) {
       if (!isProblem(error) || error.status !== 401) return setStatus('unreachable');
       const setup = await sessionApi.setup().catch(() => ({ needsAdmin: false, needsCode: false }));

@@ -30,8 +30,8 @@ export const directionOf = (language: string): 'ltr' | 'rtl' => (language === 'f
 /** Chosen here before, else what the browser asks for, else English. */
 export function preferredLanguage(): Language {
   const asked = new URLSearchParams(location.search).get('lang');
-  const wished = [asked, localStorage.getItem(STORED), ...navigator.languages].map(known);
-  return wished.find((language) => language !== undefined) ?? 'en';
+  const tags = [asked, localStorage.getItem(STORED), ...navigator.languages].map(known);
+  return tags.find((language) => language !== undefined) ?? 'en';
 }
 
 export async function startLanguage(): Promise<void> {
@@ -45,12 +45,17 @@ export async function startLanguage(): Promise<void> {
   await speak(preferredLanguage());
 }
 
+let wished: Language | undefined;
+
+/** Loads a catalogue when it is the first time and speaks it; of several asked for at once, the last one. */
 export async function speak(tag: string): Promise<void> {
   const language = known(tag) ?? 'en';
+  wished = language;
   if (!i18next.hasResourceBundle(language, 'translation')) {
     const catalogue = await CATALOGUES[language]();
     i18next.addResourceBundle(language, 'translation', catalogue.default);
   }
+  if (wished !== language) return;
   await i18next.changeLanguage(language);
   localStorage.setItem(STORED, language);
   document.documentElement.lang = language;

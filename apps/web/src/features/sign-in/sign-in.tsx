@@ -21,7 +21,7 @@ export function SignIn() {
     setBusy(true);
     setError('');
     try {
-      enter((await sessionApi.signIn(String(form.get('email')), String(form.get('password')))).person);
+      await enter((await sessionApi.signIn(String(form.get('email')), String(form.get('password')))).person);
     } catch (failure) {
       setError(say(failure));
     } finally {

@@ -36,7 +36,7 @@ export default function Welcome() {
       };
       const { person } = await sessionApi.createAdmin(needsCode ? { ...body, code: field('code') } : body);
       navigate('/settings/channels', { replace: true });
-      enter(person);
+      await enter(person);
     } catch (failure) {
       setError(say(failure));
     } finally {
