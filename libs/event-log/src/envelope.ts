@@ -1,4 +1,4 @@
-import { isId, newId } from '#kernel';
+import { isId, newId, soundKey } from '#kernel';
 import { type Envelope, TOPIC_OF, type Topic } from '#contracts';
 import { currentTrace } from './correlation.js';
 import type { NewEvent } from './event-log.js';
@@ -7,7 +7,8 @@ import type { NewEvent } from './event-log.js';
 export function envelopeOf(event: NewEvent): { topic: Topic; envelope: Envelope } {
   const topic = TOPIC_OF[event.type];
   if (!topic) throw new Error(`"${String(event.type)}" is no event type; declare it in libs/contracts/src/events.ts`);
-  if (!event.key) throw new Error(`${event.type} needs a key: order is kept per key`);
+  const key = soundKey(event.key);
+  if (!key) throw new Error(`${event.type} needs a key: order is kept per key`);
   if (typeof event.payload !== 'object' || event.payload === null)
     throw new Error(`${event.type} needs a payload object`);
   const trace = currentTrace();
@@ -18,7 +19,7 @@ export function envelopeOf(event: NewEvent): { topic: Topic; envelope: Envelope 
       id,
       type: event.type,
       version: 1,
-      key: event.key,
+      key,
       seq: event.seq ?? null,
       occurredAt: event.occurredAt.toISOString(),
       correlationId: event.correlationId ?? trace?.correlationId ?? id,

@@ -69,7 +69,7 @@ export function addEvents(pending: Pending, events: NewEvent[]): void {
     pending.topics.push(topic);
     pending.ids.push(envelope.id);
     pending.types.push(envelope.type);
-    pending.keys.push(envelope.key.replaceAll('\u0000', ''));
+    pending.keys.push(envelope.key);
     pending.envelopes.push(text);
     pending.events.push(text === whole ? envelope : null);
   }

@@ -3,6 +3,7 @@ export * from './clock.js';
 export * from './duration.js';
 export * from './errors.js';
 export * from './ids.js';
+export * from './keys.js';
 export * from './once-more.js';
 export * from './reply-token.js';
 export * from './seal.js';

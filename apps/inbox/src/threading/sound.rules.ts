@@ -1,8 +1,8 @@
 import type { ArrivedMessage } from '#contracts';
-import { idFrom } from '#kernel';
+import { boundedKey } from '#kernel';
 
-/** An index entry holds 2,700 bytes; what is longer stands for itself by its hash. Mail allows 320, SIDs have 34. */
-const MAX_KEY = 600;
+/** Of a name that stands for an address. */
+const MAX_DISPLAY = 600;
 
 /**
  * An arrival as the database can hold it, so that whatever a customer sends becomes a visible item: no NUL, no half
@@ -10,18 +10,17 @@ const MAX_KEY = 600;
  */
 export function soundArrival(arrival: ArrivedMessage): ArrivedMessage {
   const clean = isClean(arrival) ? arrival : (cleaned(arrival) as ArrivedMessage);
-  const { dedupeKey, threadKey, from } = clean;
-  if (dedupeKey.length <= MAX_KEY && (threadKey?.length ?? 0) <= MAX_KEY && from.address.length <= MAX_KEY)
-    return clean;
+  const dedupeKey = boundedKey(clean.dedupeKey);
+  const threadKey = clean.threadKey ? boundedKey(clean.threadKey) : clean.threadKey;
+  const address = boundedKey(clean.from.address);
+  if (dedupeKey === clean.dedupeKey && threadKey === clean.threadKey && address === clean.from.address) return clean;
   return {
     ...clean,
-    dedupeKey: bounded(dedupeKey),
-    threadKey: threadKey ? bounded(threadKey) : threadKey,
-    from: { ...from, address: bounded(from.address), display: from.display.slice(0, MAX_KEY) },
+    dedupeKey,
+    threadKey,
+    from: { ...clean.from, address, display: clean.from.display.slice(0, MAX_DISPLAY) },
   };
 }
-
-const bounded = (key: string): string => (key.length <= MAX_KEY ? key : `hash:${idFrom('long key', key)}`);
 
 function isClean(value: unknown): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\u0000');

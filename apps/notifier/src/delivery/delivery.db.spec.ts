@@ -189,6 +189,30 @@ describe('replies on their way out', () => {
     expect(metrics).toContain('kairos_deliveries_total{channel="messenger",state="delivered"} 1');
   });
 
+  it('a word about ids that no index could hold is kept like any other', async () => {
+    const sms = channelOf('sms');
+    await notifier.say('channel.changed', sms.id, sms);
+    const reply = replyOn(sms);
+    await send(reply);
+    const { providerId } = await reaches(reply, 'sent');
+    const word = { channelId: sms.id, channelKind: 'sms' as const, state: 'delivered' as const, reason: null };
+    const say = (id: string | null, header: string | null = null) =>
+      notifier.say('delivery.reported', newId(), {
+        ...word,
+        deliveryId: id,
+        providerId: id,
+        messageIdHeader: header,
+        at: reply.at,
+      });
+    const endless = Array.from({ length: 200 }, newId).join('\u0000');
+    await say(endless);
+    await say(null, `<${endless}>`);
+    await say('\u0000');
+    await say(providerId);
+    await reaches(reply, 'delivered');
+    expect(await notifier.context.log.parked()).toEqual([]);
+  });
+
   it('a bounce fails a sent mail in the words of the other server', async () => {
     const email = channelOf('email');
     await notifier.say('channel.changed', email.id, email);

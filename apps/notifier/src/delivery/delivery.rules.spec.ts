@@ -98,6 +98,8 @@ describe('how an attempt ends', () => {
     expect(settle(unknown, 'a1', { kind: 'later', reason: 'x' }, now)).toBe(unknown);
     const accepted = { kind: 'accepted', state: 'queued', providerId: 'SM9' } as const;
     expect(settle(unknown, 'a1', accepted, now)).toMatchObject({ state: 'sent', providerId: 'SM9' });
+    const odd = { ...accepted, providerId: 'S\u0000M9' };
+    expect(settle(unknown, 'a1', odd, now)).toMatchObject({ state: 'sent', providerId: 'SM9' });
   });
 
   it('a report was quicker than the answer: the answer only adds the id', () => {

@@ -6,6 +6,7 @@ import {
   type DeliveryReport,
   type DeliveryState,
 } from '#contracts';
+import { isId, soundKey } from '#kernel';
 
 /** Waits between attempts, in seconds: quick first, then rarer; a day in all (channels.md 4.10). After the last: failed. */
 export const BACKOFF_SECONDS = [2, 10, 60, 300, 1_800, 7_200, 14_400, 28_800, 28_800] as const;
@@ -95,10 +96,11 @@ export function settle(delivery: Delivery, attemptId: string, outcome: Outcome, 
 
 /** Acceptance counts whoever says so: a late answer of an attempt we had given up as unknown is good news too. */
 function accept(delivery: Delivery, outcome: Extract<Outcome, { kind: 'accepted' }>): Delivery {
+  const providerId = soundId(outcome.providerId);
   const known = {
     ...delivery,
-    providerId: delivery.providerId ?? outcome.providerId,
-    formerProviderIds: delivery.formerProviderIds.filter((id) => id !== outcome.providerId), // mail keeps its id
+    providerId: delivery.providerId ?? providerId,
+    formerProviderIds: delivery.formerProviderIds.filter((id) => id !== providerId), // mail keeps its id
     messageIdHeader: bareMessageId(outcome.messageIdHeader) ?? delivery.messageIdHeader,
     nextAt: null,
     worker: null,
@@ -194,6 +196,18 @@ export function reached(from: DeliveryState | null, to: DeliveryState): Delivery
   const skippedSent = rank(to) > rank('failed') && (from === null || rank(from) < rank('sent'));
   return skippedSent ? ['sent', to] : [to];
 }
+
+/** A provider's word whose ids the database can hold, whatever the provider wrote there. */
+export function soundReport(word: DeliveryReport): DeliveryReport {
+  return {
+    ...word,
+    deliveryId: isId(word.deliveryId) ? word.deliveryId : null,
+    providerId: soundId(word.providerId),
+    messageIdHeader: soundId(word.messageIdHeader),
+  };
+}
+
+const soundId = (id: string | null): string | null => (id === null ? null : soundKey(id) || null);
 
 /** `<a@b>` and `a@b` are one id. */
 export function bareMessageId(id: string | null | undefined): string | null {

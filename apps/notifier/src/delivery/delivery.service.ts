@@ -19,6 +19,7 @@ import {
   report,
   retry,
   settle,
+  soundReport,
   takeOver,
 } from './delivery.rules.js';
 import * as store from './delivery.store.js';
@@ -121,7 +122,7 @@ export class DeliveryService {
   /** Providers' words; those about rows that do not know their provider id yet are kept until they do. */
   async applyReports(tx: Tx, words: DeliveryReport[]): Promise<void> {
     if (words.length === 0) return;
-    const reports = words.map((word) => ({ ...word, deliveryId: isId(word.deliveryId) ? word.deliveryId : null }));
+    const reports = words.map(soundReport);
     const now = this.context.now();
     const before = await store.lockReported(tx, keysOf(reports));
     const { changes, unmatched } = applyAll(before, reports);

@@ -104,6 +104,17 @@ export function handling(begin: () => Promise<Ground>): void {
     expect(await countEffects(member.db)).toBe(499);
   });
 
+  it('a key that no index could hold is parked like any other, and nobody waits for it', async () => {
+    const mood = moody();
+    await member.log.subscribe(TOPIC, mood.handle);
+    const endless = Array.from({ length: 200 }, newId).join('\u0000');
+    await member.db.transaction(async (tx) =>
+      member.log.append(tx, [changed(endless, 1, 'poison'), changed(endless, 2), changed('good', 1)]),
+    );
+    await eventually(async () => (await member.log.parked())[0]?.waitingBehind === 1);
+    expect(await effectsByKey(member.db)).toEqual({ good: [1] });
+  });
+
   it('later events of a parked key queue behind it, other keys flow, and a replay ends as if nothing had failed', async () => {
     const mood = moody();
     await member.log.subscribe(TOPIC, mood.handle);

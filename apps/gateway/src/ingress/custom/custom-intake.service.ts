@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { connectorOf } from '#connectors';
-import { cleanText, conflict, isId, newId, notFound } from '#kernel';
+import { conflict, isId, newId, notFound, soundKey } from '#kernel';
 import { type Identity, seesEverything } from '#platform';
 import { ChannelDirectory, type KnownChannel } from '../../channels/channel-directory.js';
 import { GatewayContext } from '../../gateway.context.js';
@@ -33,8 +33,8 @@ export class CustomIntake {
     const { id } = await this.writer.accept({
       id: newId(),
       channel,
-      providerKey: cleanText(item.externalId),
-      sender: cleanText(item.from.address),
+      providerKey: soundKey(item.externalId),
+      sender: soundKey(item.from.address),
       receivedAt,
       request: { by: 'api', personId: identity.personId },
       raw: rawBody,

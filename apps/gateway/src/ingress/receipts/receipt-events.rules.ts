@@ -1,13 +1,19 @@
 import type { DeliveryReport } from '#contracts';
+import { soundKey } from '#kernel';
+
+/** The same item of a bundle, in whatever delivery it comes. */
+export function itemKey(item: { dedupeKey: string }): string {
+  return soundKey(item.dedupeKey);
+}
 
 /** Reports of one message in one state are the same report, however often the provider sends it. */
 export function reportKey(report: DeliveryReport): string {
-  return `report:${report.deliveryId ?? report.providerId ?? report.messageIdHeader ?? ''}:${report.state}`;
+  return soundKey(`report:${report.deliveryId ?? report.providerId ?? report.messageIdHeader ?? ''}:${report.state}`);
 }
 
 /** `delivery.reported` keeps its order per message of ours. */
 export function reportEventKey(report: DeliveryReport): string {
-  return report.deliveryId ?? report.providerId ?? report.messageIdHeader ?? report.channelId;
+  return soundKey(report.deliveryId ?? report.providerId ?? report.messageIdHeader ?? '') || report.channelId;
 }
 
 /**
@@ -25,7 +31,7 @@ export function itemKeysOf(
     if (providerId && deliveryKey.includes(providerId)) return [];
   }
   return [
-    ...items.map((item) => ({ key: item.dedupeKey, message: true })),
+    ...items.map((item) => ({ key: itemKey(item), message: true })),
     ...reports.map((report) => ({ key: reportKey(report), message: false })),
   ];
 }

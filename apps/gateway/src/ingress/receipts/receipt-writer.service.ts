@@ -11,7 +11,7 @@ import { markReceived } from '../../channels/mark-received.store.js';
 import { GatewayContext } from '../../gateway.context.js';
 import { arrivalKey, arrivedMessage, type ReadyItem } from './arrived-message.rules.js';
 import { GroupCommit } from './group-commit.js';
-import { reportEventKey, reportKey } from './receipt-events.rules.js';
+import { itemKey, reportEventKey, reportKey } from './receipt-events.rules.js';
 import type { Accepted, NewReceipt } from './receipt.js';
 import {
   acceptedCounts,
@@ -176,7 +176,7 @@ export function eventsOf(
   newKeys: Set<string>,
 ): NewEvent[] {
   const keyed = receipt.itemKeys.length > 0;
-  const isNew = (key: string) => !keyed || newKeys.delete(key);
+  const isNew = (key: () => string) => !keyed || newKeys.delete(key());
   const { items, reports } = receipt.content ?? { items: [], reports: [] };
   const common = {
     occurredAt: receipt.receivedAt,
@@ -184,7 +184,7 @@ export function eventsOf(
   };
   return [
     ...items
-      .filter((item) => isNew(item.dedupeKey))
+      .filter((item) => isNew(() => itemKey(item)))
       .map((item): NewEvent<'message.arrived'> => ({
         type: 'message.arrived',
         key: arrivalKey(receipt.channel.id, item.from.address),
@@ -192,7 +192,7 @@ export function eventsOf(
         ...common,
       })),
     ...reports
-      .filter((report) => isNew(reportKey(report)))
+      .filter((report) => isNew(() => reportKey(report)))
       .map((report): NewEvent<'delivery.reported'> => ({
         type: 'delivery.reported',
         key: reportEventKey(report),

@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { Counter } from 'prom-client';
 import type { ArrivedItem, RawRequest, Received, WebhookReceiver } from '#connectors';
 import { ChannelError, connectorOf, isRemoteFile } from '#connectors';
-import { cleanText, DomainError, invalid, isId, newId, notFound } from '#kernel';
+import { DomainError, invalid, isId, newId, notFound, soundKey } from '#kernel';
 import { ChannelDirectory, type KnownChannel } from '../../channels/channel-directory.js';
 import { GatewayContext } from '../../gateway.context.js';
 import { itemKeysOf } from '../receipts/receipt-events.rules.js';
@@ -67,7 +67,7 @@ export class WebhookIntake {
     try {
       receiver.verify(request, channel);
       // GET is how a provider asks whether we are who we say; it brings nothing
-      const key = request.method === 'GET' ? null : cleanText(receiver.receiptKey(request));
+      const key = request.method === 'GET' ? null : soundKey(receiver.receiptKey(request));
       return { key, ...receiver.receive(request, channel) };
     } catch (error) {
       if (!(error instanceof ChannelError)) throw error;
@@ -105,7 +105,7 @@ export class WebhookIntake {
 /** A bundle of several people's messages has no one sender: it keeps its order as a whole. */
 function senderOf(items: ArrivedItem[]): string {
   const senders = new Set(items.map((item) => item.from.address));
-  return senders.size === 1 ? cleanText([...senders][0]!) : '';
+  return senders.size === 1 ? soundKey([...senders][0]!) : '';
 }
 
 function kept(headers: RawRequest['headers']): RawRequest['headers'] {

@@ -125,6 +125,23 @@ it('a signed text is durable and handed on before Twilio hears 200 with an empty
   expect(arrived.payload).toMatchObject({ channelKind: 'sms', slaKind: 'sms', channelAddress: '+15005550006' });
 });
 
+it('an id or a sender that no index could hold is still one message, however often it comes', async () => {
+  const long = () => Array.from({ length: 200 }, () => randomUUID()).join('');
+  for (const [n, id] of ['m_\u0000', '\ud800', '', long(), long()].entries()) {
+    const mid = id + randomUUID();
+    const neighbours = [{ mid: `m_${randomUUID()}`, text: 'a neighbour' }];
+    for (const others of [[], neighbours, []]) {
+      expect((await meta(bundle({ mid, text: `ODDID${n}` }, ...others))).status).toBe(200);
+      const from = `+306940${id}`;
+      expect((await twilio({ sid: mid.toWellFormed(), text: `ODDSID${n}`, from: from.toWellFormed() })).status).toBe(
+        200,
+      );
+    }
+    expect(await textsOf(`ODDID${n}`)).toHaveLength(1);
+    expect(await textsOf(`ODDSID${n}`)).toHaveLength(1);
+  }
+});
+
 it('the same delivery ten times at once is one message, and each of the ten hears 200', async () => {
   const before = await figure('kairos_messages_accepted_total{channel="sms"}');
   const sid = newSid();
