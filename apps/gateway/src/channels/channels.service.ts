@@ -126,9 +126,9 @@ export class ChannelsService {
     const description = describeKind(before.kind);
     const secret = this.context.config.secret;
     const config = mergedConfig(before.config, change.config ?? {});
+    checkAvailable(before.kind, config);
     const sets = this.setsOf(before);
     const next = rotated(sets, readSecrets(change.secrets ?? {}, description.secretFields));
-    checkAvailable(before.kind, config);
     description.validate(config, next[0] ?? {});
     checkOutgoing(description.outgoing?.(config) ?? [], channelEgress(this.context.config));
     const address = description.address(config);

@@ -9,7 +9,7 @@ const channel: ChannelAccount = {
   name: '',
   address: 'help@shop.test',
   config: {},
-  secrets: [{ imapPassword: 'marker-secret' }],
+  secrets: [{ someSecret: 'marker-secret' }],
 };
 const envelope = { from: 'a@customer.test', rcpt: ['help@shop.test'], receivedAt: new Date('2026-11-20T10:00:00Z') };
 /** A process that does what the subject says: answer, hang, die, eat memory. */
