@@ -135,6 +135,10 @@ describe.each(shapes().slice(0, 1))('what agents see, to those who hear it (%s)'
     await page.goto(`${product.url}/settings/profile`);
     await page.locator('html[lang=hu] form').waitFor();
     expect(await page.locator('select[name=language]').inputValue()).toBe('hu');
+    // a refusal is said in that language too, with the label of the field
+    await page.locator('input[name=phone]').fill('over there');
+    await page.locator('form button[type=submit]').click();
+    await page.getByRole('alert').getByText('Ellenőrizze: Telefon').waitFor();
     await page.locator('input[name=phone]').fill('+3612345678');
     await page.locator('form button[type=submit]').click();
     await page.getByText('Mentve').first().waitFor();

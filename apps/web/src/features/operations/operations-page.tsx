@@ -20,7 +20,7 @@ const AGAIN_MS = 15_000;
 export default function OperationsPage() {
   const { t } = useTranslation();
   const me = useMe();
-  if (!mayManage(me)) return <Empty whole title={t('problems.forbidden')} />;
+  if (!mayManage(me)) return <Empty whole title={t('problems.http_403')} />;
   return (
     <Page wide title={t('nav.operations')}>
       <Parked />

@@ -84,8 +84,12 @@ export function ProfilePage() {
           type="password"
           autoComplete="new-password"
           hint={t('people.passwordKeep')}
-          error={save.error ? say(save.error) : undefined}
         />
+        {save.error ? (
+          <p role="alert" className="m-0 text-sm text-red">
+            {say(save.error)}
+          </p>
+        ) : null}
         <Button look="primary" type="submit" className="self-start" disabled={save.isPending}>
           {t('common.save')}
         </Button>

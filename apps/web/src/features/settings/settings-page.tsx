@@ -61,7 +61,7 @@ export default function SettingsPage({ section }: { section: Section }) {
         </div>
       </nav>
       <div className="min-h-0 flex-1">
-        {allowed.includes(section) ? <Content /> : <Empty whole title={t('problems.forbidden')} />}
+        {allowed.includes(section) ? <Content /> : <Empty whole title={t('problems.http_403')} />}
       </div>
     </div>
   );
