@@ -59,6 +59,8 @@ export const DELIVERY_WORDS = {
   twilio_no_account: 'This channel has no Twilio account: fill in its settings.',
   twilio_silent: 'Twilio could not deliver it and did not say why.',
   twilio_error: 'Twilio could not deliver it',
+  twilio_no_word: 'Twilio answered without saying whether it took the message.',
+  twilio_status: 'Twilio answered with status',
   twilio_unreachable: 'Twilio cannot be reached.',
   twilio_broke_off: 'The connection to Twilio broke before it answered.',
 

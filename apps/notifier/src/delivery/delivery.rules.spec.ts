@@ -98,8 +98,13 @@ describe('how an attempt ends', () => {
     expect(settle(unknown, 'a1', { kind: 'later', reason: 'x' }, now)).toBe(unknown);
     const accepted = { kind: 'accepted', state: 'queued', providerId: 'SM9' } as const;
     expect(settle(unknown, 'a1', accepted, now)).toMatchObject({ state: 'sent', providerId: 'SM9' });
-    const odd = { ...accepted, providerId: 'S\u0000M9' };
-    expect(settle(unknown, 'a1', odd, now)).toMatchObject({ state: 'sent', providerId: 'SM9' });
+  });
+
+  it('what the far end said is kept as the database can hold it', () => {
+    const refused = { kind: 'refused', reason: '550 \u0000no\ud800' } as const;
+    expect(settle(sending, 'a1', refused, now)).toMatchObject({ state: 'failed', reason: '550 no\ufffd' });
+    const odd = { kind: 'accepted', state: 'sent', providerId: 'S\u0000M9', note: 'a\u0000b' } as const;
+    expect(settle(sending, 'a1', odd, now)).toMatchObject({ state: 'sent', providerId: 'SM9', reason: 'ab' });
   });
 
   it('a report was quicker than the answer: the answer only adds the id', () => {

@@ -6,7 +6,7 @@ import {
   type DeliveryReport,
   type DeliveryState,
 } from '#contracts';
-import { isId, soundKey } from '#kernel';
+import { cleanText, isId, soundKey } from '#kernel';
 
 /** Waits between attempts, in seconds: quick first, then rarer; a day in all (channels.md 4.10). After the last: failed. */
 export const BACKOFF_SECONDS = [2, 10, 60, 300, 1_800, 7_200, 14_400, 28_800, 28_800] as const;
@@ -75,7 +75,8 @@ export function takeOver(delivery: Delivery, worker: string, now: Date): Deliver
 }
 
 /** What an attempt's end makes of the delivery; the delivery itself when the word comes too late to matter. */
-export function settle(delivery: Delivery, attemptId: string, outcome: Outcome, now: Date): Delivery {
+export function settle(delivery: Delivery, attemptId: string, ended: Outcome, now: Date): Delivery {
+  const outcome = soundOutcome(ended);
   if (outcome.kind === 'accepted') return accept(delivery, outcome);
   if (delivery.state !== 'sending' || delivery.attemptId !== attemptId) return delivery;
   const done = { ...delivery, worker: null, leaseUntil: null };
@@ -96,11 +97,10 @@ export function settle(delivery: Delivery, attemptId: string, outcome: Outcome, 
 
 /** Acceptance counts whoever says so: a late answer of an attempt we had given up as unknown is good news too. */
 function accept(delivery: Delivery, outcome: Extract<Outcome, { kind: 'accepted' }>): Delivery {
-  const providerId = soundId(outcome.providerId);
   const known = {
     ...delivery,
-    providerId: delivery.providerId ?? providerId,
-    formerProviderIds: delivery.formerProviderIds.filter((id) => id !== providerId), // mail keeps its id
+    providerId: delivery.providerId ?? outcome.providerId,
+    formerProviderIds: delivery.formerProviderIds.filter((id) => id !== outcome.providerId), // mail keeps its id
     messageIdHeader: bareMessageId(outcome.messageIdHeader) ?? delivery.messageIdHeader,
     nextAt: null,
     worker: null,
@@ -204,10 +204,18 @@ export function soundReport(word: DeliveryReport): DeliveryReport {
     deliveryId: isId(word.deliveryId) ? word.deliveryId : null,
     providerId: soundId(word.providerId),
     messageIdHeader: soundId(word.messageIdHeader),
+    reason: word.reason === null ? null : cleanText(word.reason),
   };
 }
 
-const soundId = (id: string | null): string | null => (id === null ? null : soundKey(id) || null);
+/** What a far end said, as the database can hold it. */
+function soundOutcome(outcome: Outcome): Outcome {
+  if (outcome.kind !== 'accepted') return { ...outcome, reason: cleanText(outcome.reason) };
+  const note = outcome.note ? cleanText(outcome.note) : null;
+  return { ...outcome, providerId: soundId(outcome.providerId), note };
+}
+
+const soundId = (id: string | null): string | null => (id ? soundKey(id) || null : null);
 
 /** `<a@b>` and `a@b` are one id. */
 export function bareMessageId(id: string | null | undefined): string | null {

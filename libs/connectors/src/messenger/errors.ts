@@ -28,12 +28,15 @@ function isTooLate({ code, error_subcode: subcode, message }: GraphError): boole
   return code === 10 && (subcode === 2_018_278 || /outside (?:of )?(?:the )?allowed window/i.test(message ?? ''));
 }
 
+/** What stands between us and Meta may answer anything. */
+const saidIn = ({ message }: { message?: unknown }): string => (typeof message === 'string' ? message.trim() : '');
+
 export function explainGraph(status: number, error: GraphError): ChannelError {
   const code = error.code ?? null;
   const full = error.error_subcode ? `${code}/${error.error_subcode}` : String(code);
   const words = isTooLate(error)
     ? TOO_LATE
-    : (WORDS[full] ?? WORDS[String(code)] ?? (error.message?.trim() || `${DELIVERY_WORDS.meta_status} ${status}.`));
+    : (WORDS[full] ?? WORDS[String(code)] ?? (saidIn(error) || `${DELIVERY_WORDS.meta_status} ${status}.`));
   const serverError = status >= 500;
   return new ChannelError('delivery', code === null ? words : `${words} (Meta ${full})`, {
     retryable: error.is_transient === true || status === 429 || serverError || (code !== null && RETRYABLE.has(code)),

@@ -1,4 +1,4 @@
-import type { OutboundReply } from '#contracts';
+import { DELIVERY_WORDS, type OutboundReply } from '#contracts';
 import type { ChannelAccount, ChannelError, SendContext } from '../connector.js';
 import type { FarEnd } from '../far-end.js';
 import { openFarEnd } from '../far-end.js';
@@ -87,6 +87,21 @@ describe('a reply by SMS', () => {
       retryable: true,
       ambiguous: true,
     });
+  });
+
+  it.each([{}, { sid: null }, { sid: 5 }, { status: 'queued' }])(
+    'a yes that names no message (%j) is ambiguous',
+    async (json) => {
+      twilio.answers[0] = { status: 201, json };
+      const error = await failure(send.send(reply, channel, context()));
+      expect(error).toMatchObject({ reason: DELIVERY_WORDS.twilio_no_word, retryable: true, ambiguous: true });
+    },
+  );
+
+  it('what something between us and Twilio answers is told by its status', async () => {
+    twilio.answers[0] = { status: 404, json: {} };
+    const error = await failure(send.send(reply, channel, context()));
+    expect(error).toMatchObject({ reason: `${DELIVERY_WORDS.twilio_status} 404.`, retryable: false, ambiguous: false });
   });
 
   it('with nobody there was never sent', async () => {

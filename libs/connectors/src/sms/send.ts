@@ -41,7 +41,10 @@ export const send: Sender = {
         // The fragment asks Twilio to repeat a callback that we answer with an error; it is not signed.
         statusCallback: `${baseUrl(channel.config, context.publicUrl)}/webhooks/sms/${channel.id}/status?d=${encodeURIComponent(reply.deliveryId)}#rc=5&rp=all`,
       });
-      return { providerId: message.sid, state: message.status === 'sent' ? 'sent' : 'queued' };
+      const { sid, status } = message as { sid?: unknown; status: string };
+      if (typeof sid === 'string' && sid !== '')
+        return { providerId: sid, state: status === 'sent' ? 'sent' : 'queued' };
+      throw new ChannelError('delivery', DELIVERY_WORDS.twilio_no_word, { retryable: true, ambiguous: true });
     } catch (error) {
       throw explain(error as TwilioFailure);
     }
@@ -110,7 +113,9 @@ function explain(error: TwilioFailure): ChannelError {
       cause: error,
     });
   }
-  const reason = status === 401 ? wordsFor('20003', null) : wordsFor(code, error.message);
+  // without a code of Twilio's it was somebody before it who answered, and the client says so in its own words
+  const said = code === null ? `${DELIVERY_WORDS.twilio_status} ${status}.` : wordsFor(code, error.message);
+  const reason = status === 401 ? wordsFor('20003', null) : said;
   return new ChannelError('delivery', reason, {
     retryable: status === 429 || status >= 500,
     ambiguous: status >= 500,
