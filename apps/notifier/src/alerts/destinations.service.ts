@@ -1,6 +1,6 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { DestinationView, Page } from '#contracts';
-import { idFrom, isId, newId, notFound, seal, unseal } from '#kernel';
+import { cleanText, idFrom, isId, newId, notFound, seal, unseal } from '#kernel';
 import { encodeCursor } from '#platform';
 import { NotifierContext } from '../notifier.context.js';
 import { readDestination } from './destination.rules.js';
@@ -94,7 +94,7 @@ export class DestinationsService implements OnModuleInit {
       await markDestination(this.context.db, id, { state: 'live', reason: null });
       return { ok: true, said };
     } catch (error) {
-      const said = error instanceof Error ? error.message : String(error);
+      const said = cleanText(error instanceof Error ? error.message : String(error));
       await markDestination(this.context.db, id, { state: 'failing', reason: said });
       return { ok: false, said };
     }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { cleanText } from '#kernel';
 import { record } from '../effects/record.js';
 import { NotifierContext } from '../notifier.context.js';
 import { loadShown, type ShownAlert } from './alerts.store.js';
@@ -44,7 +45,8 @@ export class NoticeService {
     await this.mark(bundle, 'live', null);
   }
 
-  async refused(bundle: Bundle, worker: string, reason: string): Promise<void> {
+  async refused(bundle: Bundle, worker: string, said: string): Promise<void> {
+    const reason = cleanText(said);
     const now = this.context.now();
     const first = bundle[0]!;
     const seconds = NOTICE_BACKOFF_SECONDS[first.attempts] ?? NOTICE_BACKOFF_SECONDS.at(-1)!;

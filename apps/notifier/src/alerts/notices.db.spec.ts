@@ -84,6 +84,23 @@ describe('telling people', () => {
     expect(String(notifier.twilio.sent()[1]!.args['Body'])).toMatch(/Bea[\s\S]*Cem/);
   });
 
+  it('whatever the far end said against it is kept, and it is tried again', async () => {
+    const sms = channelOf('sms');
+    const manager = personOf('manager', { phone: '+40711111111' });
+    await notifier.say('channel.changed', sms.id, sms);
+    await notifier.say('person.changed', manager.id, manager);
+    await eventually(async () => (await notifier.context.db.query('select 1 from people, channels')).length);
+    notifier.twilio.failNext({ status: 400, body: { code: 1, message: 'no\u0000 \ud800', status: 400 } });
+    await fire(escalation(notifier.clock, { to: 'manager', level: 4 }));
+    const reason = await eventually(async () => {
+      const said = `select reason from alerts where kind = 'sms' and reason is not null`;
+      return (await notifier.context.db.query<{ reason: string }>(said))[0]?.reason;
+    });
+    expect(reason).toBe('no \ufffd (Twilio 1)');
+    later(20_000);
+    await eventually(async () => (await alerts()).some((alert) => alert.kind === 'sms' && alert.state === 'sent'));
+  });
+
   it('the mail server is away: tried again; answered meanwhile: told no more', async () => {
     const lead = personOf('lead');
     await notifier.say('person.changed', lead.id, lead);

@@ -5,6 +5,7 @@ import {
   WebAPIRequestError,
   WebClient,
 } from '@slack/web-api';
+import { cleanText } from '#kernel';
 import type { SlackContent } from './slack-message.rules.js';
 import type { SlackTrouble } from './slack.rules.js';
 
@@ -60,7 +61,7 @@ export class SlackClient {
         unfurl_media: false,
       }),
     );
-    return { channelId: answer.channel ?? channel, ts: answer.ts! };
+    return { channelId: answer.channel ?? channel, ts: stampOf(answer) };
   }
 
   /** @throws SlackError */
@@ -72,7 +73,7 @@ export class SlackClient {
   /** A plain sentence, for the test button. @throws SlackError */
   async say(channel: string, text: string): Promise<Posted> {
     const answer = await this.call(() => this.web.chat.postMessage({ channel, text }));
-    return { channelId: answer.channel ?? channel, ts: answer.ts! };
+    return { channelId: answer.channel ?? channel, ts: stampOf(answer) };
   }
 
   /**
@@ -128,6 +129,13 @@ export class SlackClient {
   }
 }
 
+/** A yes that names no message may be anybody's: Slack is asked, as after no answer at all. */
+function stampOf({ ts }: { ts?: unknown }): string {
+  if (typeof ts === 'string' && ts !== '') return ts;
+  const words = 'Slack did not say which message it took';
+  throw new SlackError({ ambiguous: true, retryAfterMs: null, configuration: false, refused: false, words }, null);
+}
+
 /** Errors of Slack that a person has to cure (channels.md 10.2), in words that say how. */
 const CURES: Record<string, string> = {
   channel_not_found: 'There is no such channel, or the app is not in it: check the name or invite the app',
@@ -151,14 +159,19 @@ const UNCLEAR = new Set([
 /** The connection never stood, so nothing was said. */
 const NEVER_SAID = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|UND_ERR_CONNECT_TIMEOUT)$/;
 
+/** Slack counts its limits by the minute (docs.slack.dev, rate limits): who asks for more than this does not mean it. */
+const LONGEST_WAIT_S = 900;
+
+const waitMs = (seconds: number): number => Math.min(Math.max(1, seconds || 1), LONGEST_WAIT_S) * 1_000;
+
 export function troubleOf(error: unknown): SlackTrouble {
   const plain = { ambiguous: false, retryAfterMs: null, configuration: false, refused: false };
   if (error instanceof WebAPIRateLimitedError) {
     const words = `Slack asked us to wait ${error.retryAfter} s`;
-    return { ...plain, retryAfterMs: Math.max(1, error.retryAfter) * 1_000, words };
+    return { ...plain, retryAfterMs: waitMs(error.retryAfter), words };
   }
   if (error instanceof WebAPIPlatformError) {
-    const said = error.data.error;
+    const said = cleanText(String(error.data.error)).slice(0, 200);
     const cure = CURES[said];
     return {
       ...plain,
@@ -169,8 +182,7 @@ export function troubleOf(error: unknown): SlackTrouble {
     };
   }
   if (error instanceof WebAPIHTTPError) {
-    const after = Number(error.headers['retry-after']);
-    const wait = error.statusCode === 429 ? Math.max(1, after || 1) * 1_000 : null;
+    const wait = error.statusCode === 429 ? waitMs(Number(error.headers['retry-after'])) : null;
     return {
       ...plain,
       ambiguous: error.statusCode >= 500,

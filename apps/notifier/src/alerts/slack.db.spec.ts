@@ -128,6 +128,9 @@ describe('a broken promise in Slack', () => {
     ['cut the line before anything', { cutBefore: true }, 2_000],
     ['answered 500', { status: 500 }, 2_000],
     ['asked to wait', { status: 429, headers: { 'retry-after': '7' } }, 8_000],
+    ['asked to wait for years', { status: 429, headers: { 'retry-after': '99999999' } }, 901_000],
+    ['said yes and named no message', { status: 200, body: { ok: true } }, 2_000],
+    ['refused with a NUL in its words', { status: 200, body: { ok: false, error: 'internal_\u0000error' } }, 2_000],
   ])('Slack %s: looked for where in doubt, then posted once', async (_words, fault, waitMs) => {
     notifier.slack.failNext(fault);
     await fire(escalation(notifier.clock));
