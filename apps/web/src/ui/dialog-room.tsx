@@ -31,7 +31,7 @@ export default function DialogRoom({ open, onClose, title, description, wide, ch
             />
           </header>
           {description ? <Base.Description className="m-0 px-5 text-soft">{description}</Base.Description> : null}
-          <div className="overflow-y-auto px-5 pt-3 pb-5">{children}</div>
+          <div className="scroll-pt-9 overflow-y-auto px-5 pt-3 pb-5">{children}</div>
         </Base.Popup>
       </Base.Portal>
     </Base.Root>

@@ -19,7 +19,7 @@ export function ChainEditor({ chain, onChange }: { chain: PolicyLevel[]; onChang
       <legend className="mb-1 p-0 text-sm font-medium">{t('policies.chain')}</legend>
       {chain.map((level, index) => (
         // Levels have no identity of their own: their place in the chain is what they are.
-        <div key={index} className="flex flex-wrap items-center gap-2">
+        <div key={index} className="flex flex-wrap items-center gap-2 max-md:border-b max-md:border-line max-md:pb-3">
           <Select
             aria-label={t('policies.when', { level: index + 1 })}
             value={'fraction' in level.at ? 'before' : 'after'}

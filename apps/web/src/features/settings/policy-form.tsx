@@ -12,7 +12,7 @@ import { Dialog } from '../../ui/dialog.js';
 import { Check, TextField } from '../../ui/field.js';
 import { ChainEditor } from './chain-editor.js';
 import { FormEnd } from './people-page.js';
-import { inOrder } from './policy.rules.js';
+import { inOrder, readPercents } from './policy.rules.js';
 import { TargetsEditor } from './targets-editor.js';
 
 const NEW: PolicyBody = {
@@ -40,22 +40,27 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView | null; onC
   const say = useProblem();
   const queries = useQueryClient();
   const [body, setBody] = useState<PolicyBody>(() => (policy ? bodyOf(policy) : NEW));
+  const [percents, setPercents] = useState(() => body.warnAt.map((part) => Math.round(part * 100)).join(', '));
+  const [missed, setMissed] = useState(false);
   const set = (change: Partial<PolicyBody>) => setBody((old) => ({ ...old, ...change }));
   const done = async () => {
     await queries.invalidateQueries({ queryKey: ['policies'] });
     onClose();
   };
   const save = useMutation({
-    mutationFn: () => {
-      const ready = { ...body, chain: inOrder(body.chain), warnAt: body.warnAt.toSorted((a, b) => a - b) };
+    mutationFn: (warnAt: number[]) => {
+      const ready = { ...body, chain: inOrder(body.chain), warnAt };
       return policy ? slaApi.savePolicy(policy.id, ready) : slaApi.createPolicy(ready);
     },
     onSuccess: done,
   });
   const remove = useMutation({ mutationFn: () => slaApi.removePolicy(policy!.id), onSuccess: done });
-  const submit = (event: FormEvent) => {
+  const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault();
-    save.mutate();
+    const warnAt = readPercents(percents);
+    setMissed(warnAt === null);
+    if (warnAt) save.mutate(warnAt);
+    else event.currentTarget.querySelector<HTMLElement>('[name=warnAt]')?.focus();
   };
   const error = save.error ?? remove.error;
   return (
@@ -89,9 +94,11 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView | null; onC
         <TextField
           label={t('policies.warnAt')}
           hint={t('policies.warnAtHint')}
+          name="warnAt"
           dir="ltr"
-          defaultValue={body.warnAt.map((part) => Math.round(part * 100)).join(', ')}
-          onBlur={(event) => set({ warnAt: readPercents(event.target.value) })}
+          value={percents}
+          onChange={(event) => setPercents(event.target.value)}
+          error={missed ? t('policies.warnAtWrong') : undefined}
         />
         <ChainEditor chain={body.chain} onChange={(chain) => set({ chain })} />
         <div>
@@ -120,15 +127,6 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView | null; onC
 function bodyOf(policy: PolicyView): PolicyBody {
   const { id: _id, version: _version, ...body } = policy;
   return body;
-}
-
-/** "50, 80" to fractions; what is no percentage between 0 and 100 is left out. */
-function readPercents(text: string): number[] {
-  const numbers = text
-    .split(/[^\d.]+/)
-    .filter(Boolean)
-    .map((part) => Number(part) / 100);
-  return [...new Set(numbers)].filter((part) => part > 0 && part < 1);
 }
 
 function Scope({ body, set }: { body: PolicyBody; set: (change: Partial<PolicyBody>) => void }) {

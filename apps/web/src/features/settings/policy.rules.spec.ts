@@ -1,4 +1,4 @@
-import { durationOf, inOrder, readDuration, spanOf } from './policy.rules.js';
+import { durationOf, inOrder, readDuration, readPercents, spanOf } from './policy.rules.js';
 
 describe('a promised span', () => {
   it.each([
@@ -25,4 +25,20 @@ describe('who is told when', () => {
     ]);
     expect(chain.map(({ to }) => to)).toEqual(['team', 'assignee', 'slack', 'manager']);
   });
+});
+
+describe('what people type into a promise', () => {
+  it.each<[string, number[] | null]>([
+    ['50, 80', [0.5, 0.8]],
+    ['80 % 50%', [0.5, 0.8]],
+    ['۵۰، ۸۰', [0.5, 0.8]],
+    ['٥٠ ٨٠٫٥', [0.5, 0.805]],
+    ['50,50', [0.5]],
+    ['', []],
+    ['500, abc', null],
+    ['50, abc', null],
+    ['0', null],
+    ['100', null],
+    ['-5', null],
+  ])('"%s" as warnings', (text, fractions) => expect(readPercents(text)).toEqual(fractions));
 });

@@ -52,3 +52,11 @@ export function inOrder(chain: PolicyLevel[]): PolicyLevel[] {
   const place = ({ at }: PolicyLevel) => ('fraction' in at ? at.fraction : 1 + readDuration(at.overdue));
   return chain.toSorted((a, b) => place(a) - place(b));
 }
+
+/** "50, 80" as fractions, smallest first, in whatever digits; null when something in it is no percentage between 0 and 100. */
+export function readPercents(text: string): number[] | null {
+  const latin = text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf)).replaceAll('٫', '.');
+  const parts = latin.split(/[\s,;،؛%٪]+/).filter(Boolean);
+  const fractions = [...new Set(parts.map((part) => Number(part) / 100))];
+  return fractions.every((part) => part > 0 && part < 1) ? fractions.toSorted((a, b) => a - b) : null;
+}

@@ -25,7 +25,7 @@ export function TargetsEditor({
       <legend className="mb-1 p-0 text-sm font-medium">{t('policies.targets')}</legend>
       {targets.map((target, index) => (
         <div key={target.kind} className="flex flex-wrap items-center gap-2">
-          <span className="w-40 text-sm">{t(`policies.kinds.${target.kind}`)}</span>
+          <span className="w-full text-sm md:w-40">{t(`policies.kinds.${target.kind}`)}</span>
           <SpanInput
             label={t(`policies.kinds.${target.kind}`)}
             duration={target.target}
