@@ -12,7 +12,7 @@ import { Dialog } from '../../ui/dialog.js';
 import { Check, TextField } from '../../ui/field.js';
 import { ChainEditor } from './chain-editor.js';
 import { FormEnd } from './people-page.js';
-import { inOrder, readPercents } from './policy.rules.js';
+import { inOrder, readPercents, writePercents } from './policy.rules.js';
 import { TargetsEditor } from './targets-editor.js';
 
 const NEW: PolicyBody = {
@@ -40,7 +40,7 @@ export function PolicyForm({ policy, onClose }: { policy: PolicyView | null; onC
   const say = useProblem();
   const queries = useQueryClient();
   const [body, setBody] = useState<PolicyBody>(() => (policy ? bodyOf(policy) : NEW));
-  const [percents, setPercents] = useState(() => body.warnAt.map((part) => Math.round(part * 100)).join(', '));
+  const [percents, setPercents] = useState(() => writePercents(body.warnAt));
   const [missed, setMissed] = useState(false);
   const set = (change: Partial<PolicyBody>) => setBody((old) => ({ ...old, ...change }));
   const done = async () => {

@@ -1,4 +1,4 @@
-import { durationOf, inOrder, readDuration, readPercents, spanOf } from './policy.rules.js';
+import { durationOf, inOrder, readDuration, readPercents, spanOf, writePercents } from './policy.rules.js';
 
 describe('a promised span', () => {
   it.each([
@@ -28,6 +28,10 @@ describe('who is told when', () => {
 });
 
 describe('what people type into a promise', () => {
+  it.each([[[0.5, 0.8]], [[0.29, 0.57, 0.805]], [[]]])('shows %j and reads the same again', (fractions) => {
+    expect(readPercents(writePercents(fractions))).toEqual(fractions);
+  });
+
   it.each<[string, number[] | null]>([
     ['50, 80', [0.5, 0.8]],
     ['80 % 50%', [0.5, 0.8]],

@@ -53,10 +53,14 @@ export function inOrder(chain: PolicyLevel[]): PolicyLevel[] {
   return chain.toSorted((a, b) => place(a) - place(b));
 }
 
+/** Fractions as percentages, as people type them; a half of one that a program set stays one. */
+export const writePercents = (fractions: number[]): string =>
+  fractions.map((part) => String(Number((part * 100).toFixed(4)))).join(', ');
+
 /** "50, 80" as fractions, smallest first, in whatever digits; null when something in it is no percentage between 0 and 100. */
 export function readPercents(text: string): number[] | null {
   const latin = text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf)).replaceAll('٫', '.');
   const parts = latin.split(/[\s,;،؛%٪]+/).filter(Boolean);
-  const fractions = [...new Set(parts.map((part) => Number(part) / 100))];
+  const fractions = [...new Set(parts.map((part) => Number((Number(part) / 100).toFixed(6))))];
   return fractions.every((part) => part > 0 && part < 1) ? fractions.toSorted((a, b) => a - b) : null;
 }
