@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto';
 import type { Browser } from 'playwright-core';
 import type { ConversationView, Page } from '#contracts';
 import { eventually } from '#testing';
@@ -241,13 +242,14 @@ describe.each(shapes())('customers write on every channel and an agent answers (
   story('a double click or a key held down resolves, or opens again, and does not take itself back', async () => {
     const { page } = desk;
     const button = (name: string) => page.getByRole('button', { name, exact: true });
-    await text(channels.sms, '+15552228888', 'Thank you, bye');
-    const { id } = await threadWith(product, 'Thank you, bye');
-    await desk.open('+15552228888', 'Thank you, bye');
+    const from = `+15552${randomInt(100_000, 999_999)}`;
+    await text(channels.sms, from, `Thank you, bye ${from}`);
+    const { id } = await threadWith(product, `Thank you, bye ${from}`);
+    await desk.open(from, `Thank you, bye ${from}`);
     await button('Resolve').dblclick();
     await page.getByRole('dialog').getByText('Spam', { exact: true }).waitFor(); // somebody waits: it asks why
     await page.keyboard.press('Escape');
-    await desk.answer('+15552228888', 'You are welcome');
+    await desk.answer(from, 'You are welcome');
     await eventually(async () => (await waitsOf(product, id)).every(({ state }) => state === 'ended'));
     await button('Resolve').dblclick();
     await button('Reopen').first().waitFor();
@@ -258,7 +260,7 @@ describe.each(shapes())('customers write on every channel and an agent answers (
     await page.keyboard.up('e');
     await page.locator('main').getByRole('button', { name: 'Reopen', exact: true }).waitFor();
     const events = async () =>
-      (await threadWith(product, 'Thank you, bye')).messages.flatMap(({ system }) => system?.event ?? []);
+      (await threadWith(product, `Thank you, bye ${from}`)).messages.flatMap(({ system }) => system?.event ?? []);
     await eventually(async () => (await events()).length > 2);
     expect(await events()).toEqual(['resolved', 'reopened', 'resolved']);
   });

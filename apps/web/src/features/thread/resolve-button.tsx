@@ -22,8 +22,11 @@ export function ResolveButton({ view }: { view: ConversationView }) {
 
   const reopen = () => void change({ status: 'open' }, t('thread.reopened'));
   const resolve = async (why?: ResolveReason) => {
-    if (view.due && !why) return setAsking(true);
-    const error = await change({ status: 'resolved', ...(why ? { reason: why } : {}) }, t('thread.resolved'));
+    // whether somebody waits the server knows first: the page's clock may still run when the answer has just been sent
+    const atOnce = !view.due || why !== undefined;
+    const error = await change({ status: 'resolved', ...(why ? { reason: why } : {}) }, t('thread.resolved'), {
+      atOnce,
+    });
     if (isProblem(error, 'customer_waits')) return setAsking(true);
     if (!error) toast(t('thread.resolved'), { action: { label: t('thread.reopen'), run: reopen } });
   };

@@ -21,17 +21,22 @@ function overlay(id: string, fields: Partial<ConversationView>): void {
   });
 }
 
+/** Not at once: shown when the server has agreed, for what it may well refuse. */
+interface How {
+  atOnce: boolean;
+}
+
 /**
  * Changes a conversation: shown at once, rolled back in words when the server refuses. Answers the error, so that a
  * refusal that is really a question (`customer_waits`) can be asked.
  */
-export function useChange(id: string): (patch: ConversationPatch, said?: string) => Promise<unknown> {
+export function useChange(id: string): (patch: ConversationPatch, said?: string, how?: How) => Promise<unknown> {
   const { t } = useTranslation();
   const say = useProblem();
   return useCallback(
-    async (patch, said) => {
+    async (patch, said, { atOnce } = { atOnce: true }) => {
       const before = readState().sync.conversations[id];
-      const fields = shownAtOnce(patch);
+      const fields = atOnce ? shownAtOnce(patch) : {};
       overlay(id, fields);
       try {
         takeFetched([await inboxApi.change(id, patch)]);
